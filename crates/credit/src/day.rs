@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_no_day() {
-        for (y, m, d) in [(2023, 2, 29), (2023, 13, 1), (2023, 0, 1), (1969, 12, 31), (2149, 6, 7)] {
+        for (y, m, d) in [(2023, 2, 29), (2023, 13, 1), (2023, 0, 1), (1969, 12, 31), (2149, 6, 7)]
+        {
             assert_eq!(Day::from_date(y, m, d), None, "{y}-{m}-{d}");
         }
     }

@@ -258,8 +258,8 @@ fn encode<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, TooLong> {
 }
 
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
-    let (value, consumed) = bincode::serde::decode_from_slice(bytes, bincode_config())
-        .map_err(BodyError::Malformed)?;
+    let (value, consumed) =
+        bincode::serde::decode_from_slice(bytes, bincode_config()).map_err(BodyError::Malformed)?;
     match bytes.len() - consumed {
         0 => Ok(value),
         rest => Err(BodyError::TrailingBytes(rest)),

@@ -23,7 +23,9 @@ pub enum IntakeError {
         looks: Looks,
     },
     /// No column of the first row is one of the catalogue item.
-    #[error("no column of the catalogue item in the first row; found {found}; expected e.g. {expected}")]
+    #[error(
+        "no column of the catalogue item in the first row; found {found}; expected e.g. {expected}"
+    )]
     UnknownHeader {
         /// The first columns as they stand.
         found: String,
@@ -45,6 +47,16 @@ pub enum IntakeError {
         second: usize,
         /// Code and Chinese name of the field.
         field: String,
+    },
+    /// A column names a kind of data that the law forbids to collect.
+    #[error(
+        "column {column} ({word}) holds data that must never be collected; remove it from the file"
+    )]
+    ForbiddenColumn {
+        /// Number of the column, from 1.
+        column: usize,
+        /// The word that gives it away.
+        word: String,
     },
     /// More columns than [`Limits::columns_max`].
     #[error("the header has {found} columns, {max} are allowed")]
@@ -101,6 +113,7 @@ impl IntakeError {
             Self::UnknownHeader { .. } => "UNKNOWN_HEADER",
             Self::MissingColumn { .. } => "MISSING_COLUMN",
             Self::DuplicateColumn { .. } => "DUPLICATE_COLUMN",
+            Self::ForbiddenColumn { .. } => "FORBIDDEN_COLUMN",
             Self::TooManyColumns { .. } => "TOO_MANY_COLUMNS",
             Self::RowTooLarge { .. } => "ROW_TOO_LARGE",
             Self::UnclosedQuote { .. } => "UNCLOSED_QUOTE",
@@ -131,6 +144,9 @@ impl IntakeError {
             Self::DuplicateColumn { first, second, field } => {
                 format!("第 {first} 列与第 {second} 列同为“{field}”")
             }
+            Self::ForbiddenColumn { column, word } => {
+                format!("第 {column} 列（{word}）属于法律禁止采集的信息，请删除该列后再报送")
+            }
             Self::TooManyColumns { found, max } => format!("表头有 {found} 列，最多 {max} 列"),
             Self::RowTooLarge { row, line, max } => {
                 format!("第 {row} 行（自文件第 {line} 行起）超过 {max} 字节，是否缺少引号？")
@@ -143,7 +159,12 @@ impl IntakeError {
         }
     }
 
-    pub(crate) fn from_row(error: crate::rows::RowError, row: u32, line: u64, limits: &Limits) -> Self {
+    pub(crate) fn from_row(
+        error: crate::rows::RowError,
+        row: u32,
+        line: u64,
+        limits: &Limits,
+    ) -> Self {
         use crate::rows::RowError;
         match error {
             RowError::Read(source) => Self::Read { row: row.saturating_sub(1), source },

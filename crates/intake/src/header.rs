@@ -1,14 +1,16 @@
 //! The first row → which column holds which field of the catalogue item.
 //!
-//! Names are compared without spaces, case or the width of brackets; codes and Chinese names
-//! count alike. Knows nothing of rows below.
+//! Which names a field goes by is the catalogue's business ([`Item::field_index`]). Knows nothing
+//! of the rows below.
 
-use tiaoxi_catalog::{Finding, Item, Severity};
+use tiaoxi_catalog::{Finding, Item};
 
 use crate::{IntakeError, finding, rejected};
 
 /// Characters of a column name that a message repeats.
 const NAME_SHOWN_CHARS: usize = 20;
+/// Digits of a column name that a message repeats.
+const DIGITS_SHOWN: usize = 6;
 /// Column names that a message lists.
 const NAMES_SHOWN: usize = 6;
 
@@ -35,27 +37,26 @@ enum Meaning {
 
 impl Header {
     pub(crate) fn parse(columns: Vec<String>, item: &Item) -> Result<Self, IntakeError> {
+        let meanings: Vec<_> = columns.iter().map(|name| meaning(name, item)).collect();
+        if !meanings.iter().any(|meaning| matches!(meaning, Meaning::Field(_))) {
+            return Err(unknown_header(&columns, item));
+        }
         let mut column_of_field = vec![None; item.fields().len()];
-        let mut meanings = Vec::with_capacity(columns.len());
         let mut findings = Vec::new();
-        for (index, name) in columns.iter().enumerate() {
-            let meaning = meaning(name, item);
-            match meaning {
+        for (index, (meaning, name)) in meanings.iter().zip(&columns).enumerate() {
+            match *meaning {
                 Meaning::Field(field) => {
                     let place = column_of_field.get_mut(field).expect("a field of the item");
                     if let Some(first) = place.replace(index) {
                         return Err(duplicate(first, index, field, item));
                     }
                 }
-                Meaning::Unknown if !fold(name).is_empty() => {
+                Meaning::Unknown if !name.trim().is_empty() => {
+                    refuse_forbidden(index, name, item)?;
                     findings.push(finding::unknown_column(index + 1, &shown(name)));
                 }
                 Meaning::Unknown | Meaning::Reason => {}
             }
-            meanings.push(meaning);
-        }
-        if column_of_field.iter().all(Option::is_none) {
-            return Err(unknown_header(&columns, item));
         }
         let missing: Vec<_> = item
             .fields()
@@ -92,37 +93,35 @@ impl Header {
 }
 
 fn meaning(name: &str, item: &Item) -> Meaning {
-    let folded = fold(name);
-    if rejected::COLUMNS.contains(&folded.as_str()) {
+    let name: String = name.chars().filter(|character| !character.is_whitespace()).collect();
+    if rejected::COLUMNS.contains(&name.as_str()) {
         return Meaning::Reason;
     }
-    let known = item.fields().iter().position(|field| {
-        let names = [&field.code, &field.name_zh];
-        names.into_iter().chain(&field.aliases).any(|known| fold(known) == folded)
-    });
-    known.map_or(Meaning::Unknown, Meaning::Field)
+    item.field_index(&name).map_or(Meaning::Unknown, Meaning::Field)
 }
 
-/// A name without spaces, in upper case, with ASCII brackets and colons.
-fn fold(name: &str) -> String {
-    name.chars()
-        .filter(|character| !character.is_whitespace() && *character != '\u{feff}')
-        .map(|character| match character {
-            '（' => '(',
-            '）' => ')',
-            '：' => ':',
-            '＿' => '_',
-            other => other.to_ascii_uppercase(),
-        })
-        .collect()
-}
-
+/// A name as a message repeats it: shortened, and without long numbers, because in a file without
+/// a header it is somebody's data.
 fn shown(name: &str) -> String {
-    let mut text: String = name.trim().chars().take(NAME_SHOWN_CHARS).collect();
+    let mut digits = 0;
+    let masked = name.trim().chars().map(|character| {
+        digits += usize::from(character.is_ascii_digit());
+        if digits > DIGITS_SHOWN && character.is_ascii_digit() { '*' } else { character }
+    });
+    let mut text: String = masked.take(NAME_SHOWN_CHARS).collect();
     if name.trim().chars().nth(NAME_SHOWN_CHARS).is_some() {
         text.push('…');
     }
     text
+}
+
+fn refuse_forbidden(index: usize, name: &str, item: &Item) -> Result<(), IntakeError> {
+    match item.forbidden_in_header(name) {
+        Some(word) => {
+            Err(IntakeError::ForbiddenColumn { column: index + 1, word: word.to_owned() })
+        }
+        None => Ok(()),
+    }
 }
 
 fn duplicate(first: usize, second: usize, field: usize, item: &Item) -> IntakeError {

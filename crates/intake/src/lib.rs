@@ -1,1 +1,26 @@
-//! placeholder
+//! CSV files → checked records and findings, one row at a time.
+//!
+//! Floor 3. Memory is bounded whatever the file ([`Limits`]). A wrong row is an [`Outcome`] and
+//! stops nothing; what makes the file itself unreadable is an [`IntakeError`]. Knows nothing of
+//! networks, logs or storage: whoever reads decides what becomes of a record.
+//!
+//! [`Intake`] reads, [`RejectedWriter`] writes what was refused so that it can be corrected and
+//! handed in again.
+
+mod encoding;
+mod error;
+pub mod finding;
+mod header;
+mod intake;
+mod limits;
+mod rejected;
+mod rows;
+mod seen;
+
+pub use encoding::Looks;
+pub use error::IntakeError;
+pub use finding::findings;
+pub use header::Header;
+pub use intake::{Intake, Outcome};
+pub use limits::{Limits, ROWS_MAX};
+pub use rejected::{COLUMNS as REASON_COLUMNS, RejectedError, RejectedWriter};

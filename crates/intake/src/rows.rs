@@ -55,8 +55,10 @@ pub(crate) struct Row {
     ends: Vec<usize>,
     /// All cells of the row, kept or not.
     cells: usize,
-    /// The first cell (from 0) of which bytes were dropped.
+    /// The first cell (from 0) over a limit; the row is to be rejected.
     pub(crate) cut: Option<usize>,
+    /// Cells (from 0, rising) out of the middle of which bytes were dropped.
+    torn: Vec<usize>,
     /// Line of the file (from 1) on which it begins.
     pub(crate) line: u64,
     /// Lines that it spans; more than one where a cell holds line breaks.
@@ -83,9 +85,13 @@ impl Row {
         starts.zip(self.ends.iter().copied())
     }
 
-    /// The bytes of each kept cell.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = &[u8]> + '_ {
-        self.spans().map(|(start, end)| self.text.get(start..end).unwrap_or_default())
+    /// The bytes of each kept cell; of one that is longer than `bytes_max`, the first few.
+    pub(crate) fn cells(&self, bytes_max: usize) -> impl Iterator<Item = &[u8]> + '_ {
+        self.spans().enumerate().map(move |(place, (start, end))| {
+            let is_cut = end - start > bytes_max || self.torn.contains(&place);
+            let end = if is_cut { end.min(start + CUT_CELL_BYTES) } else { end };
+            self.text.get(start..end).unwrap_or_default()
+        })
     }
 }
 
@@ -144,7 +150,7 @@ impl<R: Read> RowReader<R> {
     pub(crate) fn memory_bytes(&self) -> usize {
         self.chunk.len()
             + self.row.text.capacity()
-            + self.row.ends.capacity() * size_of::<usize>()
+            + (self.row.ends.capacity() + self.row.torn.capacity()) * size_of::<usize>()
             + size_of::<Self>()
     }
 
@@ -180,6 +186,7 @@ impl<R: Read> RowReader<R> {
         row.ends.clear();
         row.cells = 0;
         row.cut = None;
+        row.torn.clear();
         row.line = self.parser.line() + u64::from(self.after_return);
         row.offset = self.bytes_read - (self.filled - self.next) as u64;
     }
@@ -219,6 +226,7 @@ impl<R: Read> RowReader<R> {
                 let line = self.parser.line() + u64::from(self.after_return);
                 self.row.lines = line.saturating_sub(self.row.line).max(1);
                 self.drop_what_is_too_long(progress);
+                self.mark_long_cell();
                 return true;
             }
             ReadRecordResult::OutputFull => self.make_room(progress),
@@ -242,15 +250,15 @@ impl<R: Read> RowReader<R> {
         self.drop_what_is_too_long(progress);
         let start = self.row.ends.last().copied().unwrap_or_default();
         let kept = progress.used.min(start + CUT_CELL_BYTES);
-        if kept < progress.used {
+        if kept < progress.used && self.row.torn.last() != Some(&self.row.cells) {
+            self.row.torn.push(self.row.cells);
             self.row.cut.get_or_insert(self.row.cells);
         }
         progress.dropped += progress.used - kept;
         progress.used = kept;
     }
 
-    /// Empties the cells that end beyond the kept bytes of a row, and marks a cell that is over
-    /// its own limit.
+    /// Empties the cells that end beyond the kept bytes of a row.
     fn drop_what_is_too_long(&mut self, progress: &mut Progress) {
         let kept_max = self.limits.row_kept_bytes_max;
         let last = self.row.ends.last().copied().unwrap_or_default();
@@ -267,30 +275,32 @@ impl<R: Read> RowReader<R> {
             self.row.text.copy_within(last..last + begun, start);
             progress.used = start + begun;
         }
-        if self.row.cut.is_none() && last > self.limits.cell_bytes_max {
-            let too_large = |(start, end): (usize, usize)| end - start > self.limits.cell_bytes_max;
-            self.row.cut = self.row.spans().position(too_large);
+    }
+
+    /// Marks a row with a cell over its limit that was never in the way.
+    fn mark_long_cell(&mut self) {
+        let max = self.limits.cell_bytes_max;
+        if self.row.ends.last().is_some_and(|last| *last > max) {
+            let long = self.row.spans().position(|(start, end)| end - start > max);
+            self.row.cut = [self.row.cut, long].into_iter().flatten().min();
         }
     }
 
     /// The file is at its end: hands out a last row without a line break.
     fn finish(&mut self, progress: &mut Progress) -> Result<bool, RowError> {
-        let mut probe = self.parser.clone();
-        let (result, ..) = probe.read_record(&[], &mut [0; 1], &mut [0; 1]);
-        if matches!(result, ReadRecordResult::End) {
-            return Ok(false);
-        }
         if progress.used == self.row.text.len() {
             self.make_room(progress);
         }
-        // A line break ends every row except inside quotation marks, where it is text.
+        // A line break ends every row, except inside quotation marks, where it is text.
         let columns_max = self.limits.columns_max;
-        let (result, consumed) =
+        let (result, _) =
             Self::parse(&mut self.parser, b"\n", &mut self.row, progress, columns_max);
-        if consumed == 1 && self.settle(&result, progress) {
-            Ok(true)
-        } else {
-            Err(RowError::UnclosedQuote)
+        if self.settle(&result, progress) {
+            return Ok(true);
+        }
+        match self.parser.read_record(&[], &mut [0; 1], &mut [0; 1]).0 {
+            ReadRecordResult::End => Ok(false),
+            _ => Err(RowError::UnclosedQuote),
         }
     }
 

@@ -243,6 +243,34 @@ impl Block {
         Self { first: self.first, headers, leaves, slots, bodies, cover }
     }
 
+    /// The entries from number `from` up to `to`, exclusive; `None` when there are none of them here.
+    pub fn slice(&self, from: u64, to: u64) -> Option<Self> {
+        let (from, to) = (from.max(self.first), to.min(self.end()));
+        let index = |number: u64| usize::try_from(number.checked_sub(self.first)?).ok();
+        let entries = (from < to).then_some(index(from)?..index(to)?)?;
+        let mut bodies = Vec::new();
+        let mut slots = Vec::with_capacity(entries.len());
+        for (number, _, body) in self.entries() {
+            if number < from || number >= to {
+                continue;
+            }
+            slots.push(match body {
+                Body::Missing(hole) => Err(hole),
+                Body::Present(bytes) => {
+                    bodies.extend_from_slice(bytes);
+                    Ok(bodies.len())
+                }
+            });
+        }
+        let cover = self
+            .cover
+            .narrowed(|place| is_present(from, &slots, place))
+            .expect("fewer bodies need no salt that the cover lacks");
+        let headers = self.headers.get(entries.clone())?.to_vec();
+        let leaves = self.leaves.get(entries)?.to_vec();
+        Some(Self { first: from, headers, leaves, slots, bodies, cover })
+    }
+
     /// Joins the runs of one range into its full block. `nodes` is the cover of all their bodies,
     /// as the author sends it when the range is full.
     pub fn join(runs: &[Self], nodes: Vec<SaltKey>) -> Result<Self, JoinError> {

@@ -11,39 +11,43 @@ use crate::{
     tree::{self, BLOCK_LEVEL, Frontier, PATH_NODES_MAX},
 };
 
-/// A run whose entries are under a signed root.
+/// Runs whose entries are under a signed root, in order.
 #[derive(Clone, Debug)]
-pub struct VerifiedRun {
-    block: Block,
-    encoded: Vec<u8>,
+pub struct Verified {
+    runs: Vec<VerifiedRun>,
     block_node: Option<Hash>,
+    size: u64,
     root: Hash,
 }
 
-impl VerifiedRun {
+/// One of them: the entries, and the bytes as received.
+#[derive(Clone, Debug)]
+pub struct VerifiedRun {
     /// The entries.
-    pub fn block(&self) -> &Block {
-        &self.block
+    pub block: Block,
+    /// The bytes that they were decoded from.
+    pub encoded: Vec<u8>,
+}
+
+impl Verified {
+    /// The runs, taken out.
+    pub fn into_runs(self) -> Vec<VerifiedRun> {
+        self.runs
     }
 
-    /// The bytes as received.
-    pub fn encoded(&self) -> &[u8] {
-        &self.encoded
-    }
-
-    /// The level-8 node of the range that this run completes.
+    /// The level-8 node of the range that the last run completes.
     pub fn block_node(&self) -> Option<Hash> {
         self.block_node
     }
 
-    /// Root of the log up to the end of this run.
-    pub fn root(&self) -> Hash {
-        self.root
+    /// Entries held with these.
+    pub fn size(&self) -> u64 {
+        self.size
     }
 
-    /// Takes it apart: entries and bytes.
-    pub fn into_parts(self) -> (Block, Vec<u8>) {
-        (self.block, self.encoded)
+    /// Root of the log up to that size.
+    pub fn root(&self) -> Hash {
+        self.root
     }
 }
 
@@ -83,12 +87,17 @@ pub enum RunError {
         /// The first of the run.
         found: u64,
     },
-    /// It ends neither with its range nor with the checkpoint, or beyond the latter.
-    #[error("the run ends before entry {end}, neither at its range's end nor at the checkpoint")]
-    Ragged {
+    /// It goes beyond the checkpoint.
+    #[error("the run ends before entry {end}, the checkpoint before {size}")]
+    Beyond {
         /// Number behind its last entry.
         end: u64,
+        /// Size of the checkpoint.
+        size: u64,
     },
+    /// A path came with a run that does not end its range.
+    #[error("a path came with a run that ends neither its range nor at the checkpoint")]
+    StrayPath,
     /// Its leaves do not lead to the signed root.
     #[error("the entries before {end} do not lead to the root of the checkpoint of size {size}")]
     Root {
@@ -107,12 +116,14 @@ pub struct Follower {
     /// Leaves of the range that is not full yet.
     tail: Vec<Hash>,
     target: Option<(u64, Hash)>,
+    /// Read, of the range now coming in, but not yet under a root.
+    waiting: Vec<VerifiedRun>,
 }
 
 impl Follower {
     /// Of a log held up to full blocks with these level-8 nodes and a started one with these leaves.
     pub fn new(blocks: &[Hash], tail: Vec<Hash>) -> Self {
-        Self { blocks: Frontier::from_blocks(blocks, &[]), tail, target: None }
+        Self { blocks: Frontier::from_blocks(blocks, &[]), tail, target: None, waiting: Vec::new() }
     }
 
     /// Of a log of which nothing is held.
@@ -127,11 +138,7 @@ impl Follower {
 
     /// Root of the entries held.
     pub fn root(&self) -> Hash {
-        let mut whole = self.blocks.clone();
-        for leaf in &self.tail {
-            whole.push(*leaf);
-        }
-        whole.root()
+        root_of(&self.blocks, &self.tail)
     }
 
     /// Sets out for a checkpoint of this log.
@@ -144,26 +151,47 @@ impl Follower {
             return Err(CheckpointRefusal::Diverges { size });
         }
         self.target = Some((size, root));
+        self.waiting.clear();
         Ok(())
     }
 
-    /// Checks a run, and holds its leaves when it is good.
+    /// Checks a run. Nothing is believed before its range or the checkpoint is reached: until then
+    /// runs wait here, at most a range of them, and the answer is `None`.
     ///
     /// `path` leads from the level-8 node of the range to the checkpoint's root; it is empty when
-    /// the run ends where the checkpoint does.
-    pub fn accept(&mut self, encoded: Vec<u8>, path: &[Hash]) -> Result<VerifiedRun, RunError> {
+    /// the run ends where the checkpoint does, or before its range does.
+    pub fn accept(
+        &mut self,
+        encoded: Vec<u8>,
+        path: &[Hash],
+    ) -> Result<Option<Verified>, RunError> {
+        let checked = self.check(encoded, path);
+        if checked.is_err() {
+            self.waiting.clear();
+        }
+        checked
+    }
+
+    fn check(&mut self, encoded: Vec<u8>, path: &[Hash]) -> Result<Option<Verified>, RunError> {
         let (size, root) = self.target.ok_or(RunError::NoCheckpoint)?;
         let block = Block::decode(&encoded)?;
-        if block.first() != self.size() {
-            return Err(RunError::Unexpected { expected: self.size(), found: block.first() });
+        let expected = self.waiting.last().map_or(self.size(), |run| run.block.end());
+        if block.first() != expected {
+            return Err(RunError::Unexpected { expected, found: block.first() });
         }
         let end = block.end();
-        if end > size || (end < size && !end.is_multiple_of(BLOCK_ENTRIES)) {
-            return Err(RunError::Ragged { end });
+        if end > size {
+            return Err(RunError::Beyond { end, size });
         }
-        let mut next = self.clone();
-        let block_node = next.append(block.leaves());
-        let held = next.root();
+        self.waiting.push(VerifiedRun { block, encoded });
+        if end < size && !end.is_multiple_of(BLOCK_ENTRIES) {
+            return if path.is_empty() { Ok(None) } else { Err(RunError::StrayPath) };
+        }
+        let (mut blocks, mut tail) = (self.blocks.clone(), self.tail.clone());
+        let leaves = self.waiting.iter().flat_map(|run| run.block.leaves());
+        tail.extend(leaves);
+        let block_node = complete(&mut blocks, &mut tail);
+        let held = root_of(&blocks, &tail);
         let proven = match block_node {
             _ if end == size => path.is_empty() && held == root,
             Some(node) => {
@@ -176,21 +204,29 @@ impl Follower {
         if !proven {
             return Err(RunError::Root { end, size });
         }
-        *self = next;
-        Ok(VerifiedRun { block, encoded, block_node, root: held })
+        (self.blocks, self.tail) = (blocks, tail);
+        let runs = std::mem::take(&mut self.waiting);
+        Ok(Some(Verified { runs, block_node, size: end, root: held }))
     }
+}
 
-    /// Appends leaves of one range; the level-8 node when they complete it.
-    fn append(&mut self, leaves: &[Hash]) -> Option<Hash> {
-        self.tail.extend_from_slice(leaves);
-        if (self.tail.len() as u64) < BLOCK_ENTRIES {
-            return None;
-        }
-        let node = tree::subtree_root(&self.tail);
-        self.tail.clear();
-        self.blocks.push_node(BLOCK_LEVEL, node);
-        Some(node)
+/// Moves a full range of leaves into the blocks; its level-8 node.
+fn complete(blocks: &mut Frontier, tail: &mut Vec<Hash>) -> Option<Hash> {
+    if (tail.len() as u64) < BLOCK_ENTRIES {
+        return None;
     }
+    let node = tree::subtree_root(tail);
+    tail.clear();
+    blocks.push_node(BLOCK_LEVEL, node);
+    Some(node)
+}
+
+fn root_of(blocks: &Frontier, tail: &[Hash]) -> Hash {
+    let mut whole = blocks.clone();
+    for leaf in tail {
+        whole.push(*leaf);
+    }
+    whole.root()
 }
 
 #[cfg(test)]
@@ -258,7 +294,7 @@ mod tests {
         let mut follower = Follower::empty();
         follower.aim(&log.checkpoint(612)).unwrap();
         for (run, path) in log.runs.iter().zip([log.path(0, 612), log.path(1, 612), Vec::new()]) {
-            let verified = follower.accept(run.encode(), &path).unwrap();
+            let verified = follower.accept(run.encode(), &path).unwrap().unwrap();
             assert_eq!(verified.block_node().is_some(), run.is_full());
         }
         assert_eq!((follower.size(), follower.root()), (612, tree::subtree_root(&log.leaves)));
@@ -281,6 +317,20 @@ mod tests {
     }
 
     #[test]
+    fn pieces_of_a_range_wait_until_a_root_covers_them() {
+        let log = Log::of(&[10, 200, 46, 3]);
+        let mut follower = Follower::empty();
+        follower.aim(&log.checkpoint(259)).unwrap();
+        let mut accept = |run: usize, path: &[Hash]| {
+            follower.accept(log.runs[run].encode(), path).unwrap().map(|it| (it.size(), it.runs.len()))
+        };
+        assert_eq!(accept(0, &[]), None);
+        assert_eq!(accept(1, &[]), None);
+        assert_eq!(accept(2, &log.path(0, 259)), Some((256, 3)));
+        assert_eq!(accept(3, &[]), Some((259, 1)));
+    }
+
+    #[test]
     fn withheld_bodies_change_no_root() {
         let log = Log::of(&[30]);
         let mut follower = Follower::empty();
@@ -300,8 +350,8 @@ mod tests {
         let refused = RunError::Root { end: 256, size: 276 };
         assert_eq!(follower.accept(run.clone(), &[]).unwrap_err(), refused);
         assert_eq!(follower.accept(run.clone(), &[[1; 32]]).unwrap_err(), refused);
-        let ragged = follower.accept(other.runs[0].encode(), &path).unwrap_err();
-        assert_eq!(ragged, RunError::Ragged { end: 255 });
+        let stray = follower.accept(other.runs[0].encode(), &path).unwrap_err();
+        assert_eq!(stray, RunError::StrayPath);
         let late = follower.accept(log.runs[1].encode(), &[]).unwrap_err();
         assert_eq!(late, RunError::Unexpected { expected: 0, found: 256 });
         assert_eq!(follower.size(), 0);

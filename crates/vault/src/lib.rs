@@ -5,6 +5,7 @@
 //!
 //! - [`Key`] is 32 secret bytes, cleared when dropped; [`sealing`] encrypts under one;
 //! - [`KeyFile`] keeps one wrapped key a slot, overwritten in place;
+//! - [`SealedWriter`] and [`SealedReader`] are a file sealed chunk by chunk under one key;
 //! - [`lockbox`] is one small file under a passphrase or a key file: a node's long-lived secrets;
 //! - [`durable`] writes a whole file so that a crash leaves the old one or the new one.
 //!
@@ -16,7 +17,9 @@ pub mod durable;
 mod key;
 mod key_file;
 pub mod lockbox;
+mod sealed_file;
 pub mod sealing;
 
 pub use key::Key;
 pub use key_file::{KEY_SLOT_BYTES, KeyFile, KeyFileError};
+pub use sealed_file::{SealedReader, SealedWriter};

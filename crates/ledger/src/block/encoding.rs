@@ -137,6 +137,11 @@ impl Block {
         raw
     }
 
+    /// Whether bytes claim to be a full block, without reading further.
+    pub fn is_full_encoding(bytes: &[u8]) -> bool {
+        matches!(bytes, [BLOCK_VERSION, _, _, _, _, _, _, _, 0, u8::MAX, ..])
+    }
+
     /// Reads a block and recomputes commitments, headers and leaves.
     pub fn decode(bytes: &[u8]) -> Result<Self, BlockError> {
         if bytes.len() > BLOCK_BYTES_MAX {

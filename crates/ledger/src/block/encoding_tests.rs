@@ -67,6 +67,21 @@ fn a_block_without_any_body_has_an_empty_cover() {
 }
 
 #[test]
+fn a_slice_has_just_its_entries() {
+    let holed = full().without(|number| number == 520, Hole::Erased);
+    let slice = holed.slice(515, 530).unwrap();
+    let read = Block::decode(&slice.encode()).unwrap();
+    assert_eq!((read.first(), read.end()), (515, 530));
+    for number in 515..530 {
+        assert_eq!(read.entry(number), holed.entry(number));
+    }
+    assert_eq!(read.entry(514), None);
+    assert_eq!(holed.slice(0, 10_000).unwrap().len(), 256);
+    assert!(holed.slice(768, 800).is_none());
+    assert!(holed.slice(0, 512).is_none());
+}
+
+#[test]
 fn runs_join_into_the_block_that_was_cut() {
     let all = drafts(256, 300);
     let cut = |from: usize, to: usize| {

@@ -1,0 +1,104 @@
+//! From cleaned cells to a record, and from a record back to the texts of its fields.
+
+use std::borrow::Cow;
+
+use tiaoxi_credit::code::check_citizen_number;
+use tiaoxi_credit::{CodeScheme, Field, Record, Subject, SubjectCode};
+
+use super::Cell;
+use super::report::Report;
+use crate::finding::{GROUP_MISSING, Severity};
+use crate::item::{Item, Role, class_of_label};
+
+/// The record of a row without errors. The codes of a natural person begin with the identity
+/// number; of anybody else that number stays an ordinary, personal field.
+pub(super) fn build(
+    item: &Item,
+    number: u32,
+    cells: Vec<Cell<'_>>,
+    report: &mut Report<'_>,
+) -> Option<Record> {
+    let layout = &item.layout;
+    let decided = cells.get(layout.decided)?.day;
+    let class = cells.get(layout.class).and_then(|cell| class_of_label(&cell.text));
+    if report.has_error() {
+        return None;
+    }
+    let (decided, class) = (decided?, class?);
+    let mut record = Record {
+        row: number,
+        subject: Subject { class, name: String::new(), codes: Vec::new() },
+        authority: String::new(),
+        document: String::new(),
+        decided,
+        fields: Vec::with_capacity(cells.len()),
+    };
+    for (field, cell) in item.fields().iter().zip(cells) {
+        if !cell.is_empty() {
+            place(&mut record, field.role, field.number, cell.text);
+        }
+    }
+    if record.subject.codes.is_empty() {
+        let index = layout.codes.first().map(|(index, _)| *index).or(layout.identity)?;
+        let zh = "行政相对人没有任何代码";
+        report.add(GROUP_MISSING, Severity::Error, index, zh, "the subject has no code at all");
+        return None;
+    }
+    Some(record)
+}
+
+fn place(record: &mut Record, role: Option<Role>, number: u8, text: Cow<'_, str>) {
+    let text = text.into_owned();
+    let subject = &mut record.subject;
+    match role {
+        Some(Role::SubjectClass | Role::Decided) => {}
+        Some(Role::SubjectName) => subject.name = text,
+        Some(Role::AuthorityCode) => record.authority = text,
+        Some(Role::Document) => record.document = text,
+        Some(Role::SubjectCode(scheme)) => subject.codes.push(SubjectCode { scheme, code: text }),
+        Some(Role::SubjectIdentity) if subject.class.is_natural_person() => {
+            let scheme = match check_citizen_number(&text) {
+                Ok(()) => CodeScheme::CITIZEN,
+                Err(_) => CodeScheme::OTHER_IDENTITY,
+            };
+            subject.codes.insert(0, SubjectCode { scheme, code: text });
+        }
+        Some(Role::SubjectIdentity) | None => record.fields.push(Field { number, text }),
+    }
+}
+
+impl Item {
+    /// The texts of a record's fields by rising number, those that became the record's own parts
+    /// included; empty ones left out. Fields that this version of the item does not have are
+    /// missing from it. Personal fields are in it: who shows them, decides by
+    /// [`FieldSpec::personal`](crate::FieldSpec::personal).
+    pub fn texts(&self, record: &Record) -> Vec<(u8, String)> {
+        let code = |wanted: &dyn Fn(CodeScheme) -> bool| {
+            let found = record.subject.codes.iter().find(|code| wanted(code.scheme));
+            found.map(|code| code.code.clone())
+        };
+        let plain = |number| {
+            let found = record.fields.iter().find(|field| field.number == number);
+            found.map(|field| field.text.clone())
+        };
+        let text_of = |field: &crate::FieldSpec| match field.role {
+            None => plain(field.number),
+            Some(Role::SubjectName) => Some(record.subject.name.clone()),
+            Some(Role::SubjectClass) => {
+                Some(record.subject.class.label().unwrap_or_default().to_owned())
+            }
+            Some(Role::SubjectCode(scheme)) => code(&|found| found == scheme),
+            Some(Role::SubjectIdentity) => {
+                code(&|scheme| scheme.is_personal()).or_else(|| plain(field.number))
+            }
+            Some(Role::AuthorityCode) => Some(record.authority.clone()),
+            Some(Role::Document) => Some(record.document.clone()),
+            Some(Role::Decided) => Some(record.decided.to_string()),
+        };
+        self.fields()
+            .iter()
+            .filter_map(|field| Some((field.number, text_of(field)?)))
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
+    }
+}

@@ -1,0 +1,202 @@
+//! Channels: what a log is for. All that sets one channel apart from another stands in one table.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use tiaoxi_credit::Kind;
+
+use crate::name::AgreementId;
+
+/// Which logs go first over a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// What withdraws, disputes, lists or ends: before everything else.
+    Urgent,
+    /// The bulk of records.
+    Ordinary,
+}
+
+/// To whom the bodies of a drafted log go, and whom its new checkpoints wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultReach {
+    /// The own hub reads and decides; for a hub, one of its counties decides without reading.
+    OwnHub,
+    /// As an agreement names; never drafted.
+    Agreement,
+    /// Nobody reads or decides.
+    Nobody,
+}
+
+/// One row of the table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ChannelKind {
+    /// First part of the channel's name.
+    pub name: &'static str,
+    /// Its name on screens.
+    pub name_zh: &'static str,
+    /// Whether the name goes on with `/<agreement>`.
+    pub per_agreement: bool,
+    /// When it is served and pulled.
+    pub priority: Priority,
+    /// Who reads and decides when a charter is drafted.
+    pub reach: DefaultReach,
+    /// The statements that a drafted charter lets a member make in it.
+    pub says: &'static [Kind],
+}
+
+/// Every channel.
+pub const TABLE: [ChannelKind; 4] = [
+    ChannelKind {
+        name: "records",
+        name_zh: "本市归集",
+        per_agreement: false,
+        priority: Priority::Ordinary,
+        reach: DefaultReach::OwnHub,
+        says: &[Kind::Import, Kind::Record, Kind::Correction, Kind::ImportReport],
+    },
+    ChannelKind {
+        name: "notices",
+        name_zh: "本市归集(更正与修复)",
+        per_agreement: false,
+        priority: Priority::Urgent,
+        reach: DefaultReach::OwnHub,
+        says: &[
+            Kind::Correction,
+            Kind::Withdrawal,
+            Kind::ObjectionMark,
+            Kind::Repair,
+            Kind::Erasure,
+        ],
+    },
+    ChannelKind {
+        name: "exchange",
+        name_zh: "区域互认",
+        per_agreement: true,
+        priority: Priority::Urgent,
+        reach: DefaultReach::Agreement,
+        says: &[Kind::Listing, Kind::Recognition, Kind::End, Kind::Receipt],
+    },
+    ChannelKind {
+        name: "audit",
+        name_zh: "本地审计",
+        per_agreement: false,
+        priority: Priority::Ordinary,
+        reach: DefaultReach::Nobody,
+        says: &[Kind::AuditEvent],
+    },
+];
+
+/// Not the name of a channel.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no channel: records, notices, audit or exchange/<agreement>")]
+pub struct ChannelError(String);
+
+/// A channel by its full name, such as `records` or `exchange/delta`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Channel {
+    /// Place of its row in the table.
+    row: usize,
+    agreement: Option<AgreementId>,
+}
+
+impl Channel {
+    /// Reads a channel's full name.
+    pub fn parse(text: &str) -> Result<Self, ChannelError> {
+        let (name, agreement) = match text.split_once('/') {
+            Some((name, agreement)) => (name, Some(agreement)),
+            None => (text, None),
+        };
+        let unknown = || ChannelError(text.chars().take(80).collect());
+        let row = TABLE
+            .iter()
+            .position(|kind| kind.name == name && kind.per_agreement == agreement.is_some())
+            .ok_or_else(unknown)?;
+        match agreement.map(AgreementId::parse) {
+            None => Ok(Self { row, agreement: None }),
+            Some(Ok(agreement)) => Ok(Self { row, agreement: Some(agreement) }),
+            Some(Err(_)) => Err(unknown()),
+        }
+    }
+
+    /// The channel of a row that takes no agreement.
+    pub(crate) fn of_row(row: usize) -> Self {
+        Self { row, agreement: None }
+    }
+
+    /// Its row of the table.
+    pub fn kind(&self) -> &'static ChannelKind {
+        TABLE.get(self.row).expect("a channel is made from a row of the table")
+    }
+
+    /// The agreement that it serves, where its kind takes one.
+    pub fn agreement(&self) -> Option<&AgreementId> {
+        self.agreement.as_ref()
+    }
+
+    /// When it is served and pulled.
+    pub fn priority(&self) -> Priority {
+        self.kind().priority
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind().name)?;
+        match &self.agreement {
+            Some(agreement) => write!(f, "/{agreement}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::str::FromStr for Channel {
+    type Err = ChannelError;
+    fn from_str(text: &str) -> Result<Self, ChannelError> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<String> for Channel {
+    type Error = ChannelError;
+    fn try_from(text: String) -> Result<Self, ChannelError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Channel> for String {
+    fn from(channel: Channel) -> String {
+        channel.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_read_back_and_others_are_refused() {
+        for good in ["records", "notices", "audit", "exchange/delta", "exchange/huzhou.city"] {
+            assert_eq!(Channel::parse(good).unwrap().to_string(), good);
+        }
+        for bad in [
+            "",
+            "record",
+            "records/",
+            "records/x",
+            "exchange",
+            "exchange/",
+            "exchange/A",
+            "exchange/a/b",
+        ] {
+            assert!(Channel::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn notices_and_exchange_go_before_records() {
+        let priority = |name: &str| Channel::parse(name).unwrap().priority();
+        assert!(priority("notices") < priority("records"));
+        assert!(priority("exchange/delta") < priority("records"));
+    }
+}

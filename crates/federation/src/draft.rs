@@ -1,0 +1,220 @@
+//! Drafting a first charter from membership requests, by the table of channels.
+//!
+//! What it proposes is the ordinary city: counties report to their hub, the hub decides for them,
+//! each records what it is told to. People may change the text before they sign it.
+
+use std::collections::BTreeMap;
+
+use tiaoxi_credit::Kind;
+
+use crate::{
+    channel::{Channel, DefaultReach, TABLE},
+    charter::Proposal,
+    member::Member,
+    name::{FederationId, MemberId, Slug},
+    request::Request,
+    terms::{CatalogItem, CharterDocument, DutyDocument, LogDocument, TermsError},
+};
+
+/// What the requests do not say.
+#[derive(Clone, Debug)]
+pub struct DraftOptions {
+    /// Name of the federation to be.
+    pub federation: FederationId,
+    /// Members that must sign; by default just more than half.
+    pub threshold: Option<u16>,
+    /// The catalogue items that it begins with.
+    pub items: Vec<CatalogItem>,
+}
+
+/// Drafts version 1 of a charter. The order of the requests does not matter.
+pub fn draft(requests: &[Request], options: DraftOptions) -> Result<Proposal, TermsError> {
+    Proposal::draft(document(requests, options))
+}
+
+fn document(requests: &[Request], options: DraftOptions) -> CharterDocument {
+    let DraftOptions { federation, threshold, mut items } = options;
+    let mut members: Vec<Member> =
+        requests.iter().map(|request| request.member().clone()).collect();
+    members.sort_by(|a, b| (a.hub.is_some(), &a.id).cmp(&(b.hub.is_some(), &b.id)));
+    items.sort_by_key(|item| item.number);
+    let half = u16::try_from(members.len() / 2).unwrap_or(u16::MAX);
+    CharterDocument {
+        federation,
+        version: 1,
+        previous: None,
+        threshold: threshold.unwrap_or(half.saturating_add(1)),
+        logs: logs(&members),
+        duties: duties(&members, &items),
+        items,
+        members,
+    }
+}
+
+/// The rows of the channel table of which every member gets a log.
+fn drafted_channels() -> impl Iterator<Item = (Channel, DefaultReach, &'static [Kind])> {
+    TABLE
+        .iter()
+        .enumerate()
+        .filter(|(_, kind)| kind.reach != DefaultReach::Agreement)
+        .map(|(row, kind)| (Channel::of_row(row), kind.reach, kind.says))
+}
+
+fn logs(members: &[Member]) -> Vec<LogDocument> {
+    let mut counties: BTreeMap<&MemberId, Vec<MemberId>> = BTreeMap::new();
+    for member in members {
+        if let Some(hub) = &member.hub {
+            counties.entry(hub).or_default().push(member.id.clone());
+        }
+    }
+    let mut logs = Vec::new();
+    for member in members {
+        for (channel, reach, _) in drafted_channels() {
+            let (audience, deciders) = match (reach, &member.hub) {
+                (DefaultReach::OwnHub, Some(hub)) => (vec![hub.clone()], vec![hub.clone()]),
+                (DefaultReach::OwnHub, None) => {
+                    (Vec::new(), counties.get(&member.id).cloned().unwrap_or_default())
+                }
+                (DefaultReach::Nobody | DefaultReach::Agreement, _) => (Vec::new(), Vec::new()),
+            };
+            logs.push(LogDocument {
+                member: member.id.clone(),
+                channel,
+                epoch: 1,
+                suite: 1,
+                audience,
+                quorum: u16::from(!deciders.is_empty()),
+                deciders,
+                closed: None,
+            });
+        }
+    }
+    logs
+}
+
+/// Every member may say in a channel what the channel is for: of every item, and, where a statement
+/// carries no record, of none.
+fn duties(members: &[Member], items: &[CatalogItem]) -> Vec<DutyDocument> {
+    let members: Vec<MemberId> = members.iter().map(|member| member.id.clone()).collect();
+    let numbers: Vec<u16> = items.iter().map(|item| item.number).collect();
+    let names = |kinds: &mut dyn Iterator<Item = &Kind>| -> Vec<Slug> {
+        kinds.map(|kind| Slug::parse(kind.name()).expect("names of statements are slugs")).collect()
+    };
+    let mut duties = Vec::new();
+    for (channel, _, says) in drafted_channels() {
+        let carries_record = |kind: &&Kind| matches!(kind, Kind::Record | Kind::Correction);
+        let duty = |statements: Vec<Slug>, items: Vec<u16>| DutyDocument {
+            members: members.clone(),
+            statements,
+            items,
+            channels: vec![channel.clone()],
+        };
+        if !numbers.is_empty() {
+            duties.push(duty(names(&mut says.iter()), numbers.clone()));
+        }
+        duties.push(duty(names(&mut says.iter().filter(|kind| !carries_record(kind))), Vec::new()));
+    }
+    duties
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use tiaoxi_ledger::note::SigningKey;
+
+    use super::*;
+    use crate::{
+        digest::HexHash,
+        request::{
+            KeySeeds,
+            tests::{member, seeds},
+        },
+    };
+
+    pub(crate) fn recovery_signer(id: &str) -> SigningKey {
+        SigningKey::new(format!("huzhou/{id}/recovery"), &seeds(id).recovery).unwrap()
+    }
+
+    fn request(id: &str, hub: Option<&str>) -> Request {
+        let keys = seeds(id);
+        let seeds = KeySeeds {
+            transport: &keys.transport,
+            log: &keys.log,
+            witness: &keys.witness,
+            recovery: &keys.recovery,
+        };
+        Request::verify(&Request::make(&member(id, hub, 7000), &seeds).unwrap()).unwrap()
+    }
+
+    fn options() -> DraftOptions {
+        let item = |number, slug: &str| CatalogItem {
+            number,
+            slug: Slug::parse(slug).unwrap(),
+            catalog: HexHash([7; 32]),
+        };
+        DraftOptions {
+            federation: FederationId::parse("huzhou").unwrap(),
+            threshold: None,
+            items: vec![item(2, "xzcf"), item(1, "xzxk")],
+        }
+    }
+
+    fn requests(counties: &[&str]) -> Vec<Request> {
+        let mut requests: Vec<_> =
+            counties.iter().map(|county| request(county, Some("huzhou"))).collect();
+        requests.push(request("huzhou", None));
+        requests
+    }
+
+    /// The hub `huzhou` with these counties, items 1 (xzxk) and 2 (xzcf).
+    pub(crate) fn city_document(counties: &[&str]) -> CharterDocument {
+        document(&requests(counties), options())
+    }
+
+    pub(crate) fn city(counties: &[&str]) -> Proposal {
+        Proposal::draft(city_document(counties)).unwrap()
+    }
+
+    #[test]
+    fn the_order_of_requests_does_not_matter() {
+        let mut reversed = requests(&["anji", "deqing"]);
+        reversed.reverse();
+        let reversed = draft(&reversed, options()).unwrap();
+        assert_eq!(reversed.text(), city(&["anji", "deqing"]).text());
+    }
+
+    #[test]
+    fn the_threshold_is_just_more_than_half_unless_given() {
+        for (counties, threshold) in
+            [(&[][..], 1), (&["anji"][..], 2), (&["anji", "deqing"][..], 2)]
+        {
+            assert_eq!(city(counties).terms().threshold(), threshold);
+        }
+        let asked = |threshold| {
+            draft(&requests(&["anji"]), DraftOptions { threshold: Some(threshold), ..options() })
+        };
+        assert!(asked(2).is_ok());
+        assert!(asked(1).is_err());
+        assert!(asked(3).is_err());
+    }
+
+    #[test]
+    fn a_county_whose_hub_does_not_ask_is_no_charter() {
+        let lone = [request("deqing", Some("huzhou"))];
+        assert!(matches!(draft(&lone, options()), Err(TermsError::Hub { .. })));
+        assert!(draft(&[], options()).is_err());
+        let twice = [request("huzhou", None), request("huzhou", None)];
+        assert!(draft(&twice, options()).is_err());
+    }
+
+    #[test]
+    fn a_hub_without_counties_stands_alone_and_hubs_wait_for_one_county() {
+        let deciders = |counties: &[&str]| {
+            let proposal = city(counties);
+            let origin = crate::Origin::parse("huzhou/huzhou/records/1").unwrap();
+            let (deciders, quorum) = proposal.terms().deciders(&origin);
+            (deciders.len(), quorum)
+        };
+        assert_eq!(deciders(&[]), (0, 0));
+        assert_eq!(deciders(&["anji", "deqing"]), (2, 1));
+    }
+}

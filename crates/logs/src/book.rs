@@ -1,0 +1,153 @@
+//! What is known of one log in memory, as far as it is durable.
+//!
+//! Written by the writer after each commit and by sessions as deciders come and go; read by
+//! everybody. Locked for moments only, never across an await or a disk read.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use parking_lot::Mutex;
+use tiaoxi_federation::{MemberId, Origin};
+use tiaoxi_ledger::{
+    Hash,
+    checkpoint::SignedCheckpoint,
+    note::{SigningKey, VerifierKey},
+    tree::Upper,
+};
+use tiaoxi_store::LogId;
+use tiaoxi_sync::budget::Urgency;
+use tokio::sync::watch;
+
+use crate::{edge::Edge, guard::Guard};
+
+/// Signed checkpoints that wait for a quorum to hold them; older ones in between are forgotten.
+const WAITING_CHECKPOINTS_MAX: usize = 256;
+
+/// One log with everything that goes with it.
+pub(crate) struct Book {
+    pub(crate) origin: Origin,
+    /// The origin as text.
+    pub(crate) name: String,
+    pub(crate) id: LogId,
+    pub(crate) urgency: Urgency,
+    pub(crate) log_key: VerifierKey,
+    /// Signs, when the log is our own.
+    pub(crate) signing_key: Option<SigningKey>,
+    pub(crate) state: Mutex<State>,
+    /// Entries held durably and their root.
+    pub(crate) durable: watch::Sender<(u64, Hash)>,
+    /// Rises whenever what may be shown may have changed.
+    pub(crate) shown: watch::Sender<u64>,
+    /// Whether a session follows it now.
+    pub(crate) followed_now: AtomicBool,
+}
+
+/// The part that changes.
+pub(crate) struct State {
+    pub(crate) edge: Edge,
+    /// Over every full range, sealed or still in runs.
+    pub(crate) upper: Upper,
+    pub(crate) side: SideState,
+}
+
+/// What differs between own and followed logs.
+pub(crate) enum SideState {
+    Own(Own),
+    Followed(Followed),
+}
+
+/// Of an own log.
+pub(crate) struct Own {
+    pub(crate) guard: Guard,
+    /// The newest checkpoint signed, durable.
+    pub(crate) signed: Option<Arc<SignedCheckpoint>>,
+    /// Signed and not yet held by a quorum, by rising size.
+    waiting: VecDeque<Arc<SignedCheckpoint>>,
+    /// The newest that a quorum holds: this one anybody may see.
+    pub(crate) confirmed: Option<Arc<SignedCheckpoint>>,
+    /// A decider that has shown more than we have, or something else.
+    pub(crate) behind: Option<MemberId>,
+}
+
+/// Of a followed log.
+#[derive(Default)]
+pub(crate) struct Followed {
+    /// The newest checkpoint seen, durable.
+    pub(crate) target: Option<Arc<SignedCheckpoint>>,
+    /// The newest whose entries are all held.
+    pub(crate) reached: Option<Arc<SignedCheckpoint>>,
+    /// First entry of the first range that is complete but held in runs.
+    pub(crate) unsealed: Option<u64>,
+}
+
+impl Own {
+    pub(crate) fn new(guard: Guard, signed: Option<Arc<SignedCheckpoint>>) -> Self {
+        let waiting = signed.iter().cloned().collect();
+        let mut own = Self { guard, signed, waiting, confirmed: None, behind: None };
+        own.confirm();
+        own
+    }
+
+    pub(crate) fn signed_size(&self) -> u64 {
+        self.signed.as_ref().map_or(0, |signed| signed.size())
+    }
+
+    /// A newer checkpoint is signed and durable.
+    pub(crate) fn sign(&mut self, checkpoint: Arc<SignedCheckpoint>) {
+        if self.waiting.len() == WAITING_CHECKPOINTS_MAX {
+            self.waiting.pop_back();
+        }
+        self.waiting.push_back(Arc::clone(&checkpoint));
+        self.signed = Some(checkpoint);
+        self.confirm();
+    }
+
+    /// Moves on to the newest checkpoint that a quorum holds.
+    pub(crate) fn confirm(&mut self) {
+        let held = self.guard.confirmed();
+        while let Some(next) = self.waiting.pop_front_if(|next| next.size() <= held) {
+            self.confirmed = Some(next);
+        }
+    }
+}
+
+impl State {
+    /// The newest checkpoint that `member` may see; deciders see what is only signed.
+    pub(crate) fn showable(&self, member: &MemberId) -> Option<Arc<SignedCheckpoint>> {
+        match &self.side {
+            SideState::Own(own) if own.guard.is_decider(member) => own.signed.clone(),
+            SideState::Own(_) | SideState::Followed(_) => self.public(),
+        }
+    }
+
+    /// The newest checkpoint that anybody entitled may see.
+    pub(crate) fn public(&self) -> Option<Arc<SignedCheckpoint>> {
+        match &self.side {
+            SideState::Own(own) => own.confirmed.clone(),
+            SideState::Followed(followed) => followed.reached.clone(),
+        }
+    }
+
+    pub(crate) fn own(&mut self) -> Option<&mut Own> {
+        match &mut self.side {
+            SideState::Own(own) => Some(own),
+            SideState::Followed(_) => None,
+        }
+    }
+
+    pub(crate) fn followed(&mut self) -> Option<&mut Followed> {
+        match &mut self.side {
+            SideState::Own(_) => None,
+            SideState::Followed(followed) => Some(followed),
+        }
+    }
+}
+
+impl Book {
+    /// Wakes everybody who waits for something to show.
+    pub(crate) fn changed(&self) {
+        self.shown.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}

@@ -1,0 +1,85 @@
+//! The growing end of a log: the tree over its full blocks, and the runs of the range not yet full.
+//!
+//! A value that the writer copies: it works on its own edge while a commit is being made, and
+//! publishes it once the commit is durable.
+
+use std::sync::Arc;
+
+use tiaoxi_ledger::{
+    Hash,
+    block::{BLOCK_ENTRIES, Block},
+    salt::SaltKey,
+    tree::{self, BLOCK_LEVEL, Frontier},
+};
+
+/// The growing end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edge {
+    /// Over the full blocks.
+    blocks: Frontier,
+    /// Runs of the open range, in order.
+    open: Vec<Arc<Block>>,
+    /// Where the salts of an own open range come from.
+    pub(crate) range_root: Option<SaltKey>,
+}
+
+/// A range that has just become full.
+pub(crate) struct Completed {
+    /// Its level-8 node.
+    pub(crate) node: Hash,
+    /// The runs that it came in.
+    pub(crate) runs: Vec<Arc<Block>>,
+}
+
+impl Edge {
+    pub(crate) fn new(nodes: &[Hash], open: Vec<Arc<Block>>, range_root: Option<SaltKey>) -> Self {
+        Self { blocks: Frontier::from_blocks(nodes, &[]), open, range_root }
+    }
+
+    pub(crate) fn size(&self) -> u64 {
+        self.blocks.size() + self.open.iter().map(|run| run.len() as u64).sum::<u64>()
+    }
+
+    /// Entries in full blocks.
+    pub(crate) fn sealed(&self) -> u64 {
+        self.blocks.size()
+    }
+
+    pub(crate) fn open_leaves(&self) -> Vec<Hash> {
+        self.open.iter().flat_map(|run| run.leaves().iter().copied()).collect()
+    }
+
+    pub(crate) fn open_runs(&self) -> &[Arc<Block>] {
+        &self.open
+    }
+
+    pub(crate) fn root(&self) -> Hash {
+        let mut whole = self.blocks.clone();
+        for leaf in self.open_leaves() {
+            whole.push(leaf);
+        }
+        whole.root()
+    }
+
+    /// Appends the next run.
+    pub(crate) fn push(&mut self, run: Arc<Block>) -> Option<Completed> {
+        debug_assert_eq!(run.first(), self.size(), "runs follow each other");
+        self.open.push(run);
+        if self.size() - self.blocks.size() < BLOCK_ENTRIES {
+            return None;
+        }
+        let node = tree::subtree_root(&self.open_leaves());
+        self.blocks.push_node(BLOCK_LEVEL, node);
+        self.range_root = None;
+        Some(Completed { node, runs: std::mem::take(&mut self.open) })
+    }
+}
+
+impl Edge {
+    /// Appends a full block in place of whatever is held of its range.
+    pub(crate) fn push_full(&mut self, node: Hash) {
+        self.open.clear();
+        self.range_root = None;
+        self.blocks.push_node(BLOCK_LEVEL, node);
+    }
+}

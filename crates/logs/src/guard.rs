@@ -1,0 +1,127 @@
+//! When an own log may be signed, and what of it may be shown.
+//!
+//! Pure. The deciders of a log show what they hold of it; before a quorum of them has shown no more
+//! than we have ourselves, nothing is signed: a restored backup or a second copy of this node would
+//! otherwise sign a fork. What a quorum holds may be shown to everybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tiaoxi_federation::MemberId;
+
+/// The guard of one own log.
+#[derive(Clone, Debug)]
+pub(crate) struct Guard {
+    deciders: BTreeSet<MemberId>,
+    quorum: usize,
+    /// Deciders with an open session that have shown a prefix of our log.
+    level: BTreeSet<MemberId>,
+    /// The most that each decider is known to hold.
+    held: BTreeMap<MemberId, u64>,
+}
+
+impl Guard {
+    pub(crate) fn new(
+        deciders: impl IntoIterator<Item = MemberId>,
+        quorum: usize,
+        held: impl IntoIterator<Item = (MemberId, u64)>,
+    ) -> Self {
+        let deciders: BTreeSet<_> = deciders.into_iter().collect();
+        let held = held.into_iter().filter(|(member, _)| deciders.contains(member)).collect();
+        Self { deciders, quorum, level: BTreeSet::new(), held }
+    }
+
+    pub(crate) fn is_decider(&self, member: &MemberId) -> bool {
+        self.deciders.contains(member)
+    }
+
+    pub(crate) fn quorum(&self) -> usize {
+        self.quorum
+    }
+
+    /// A decider has shown a prefix of our log; true when signing becomes possible by it.
+    pub(crate) fn shows(&mut self, member: &MemberId, size: u64) -> bool {
+        if !self.is_decider(member) {
+            return false;
+        }
+        let before = self.may_sign();
+        self.level.insert(member.clone());
+        self.holds(member, size);
+        self.may_sign() && !before
+    }
+
+    /// A decider's session is over, or it has shown more than we have.
+    pub(crate) fn loses(&mut self, member: &MemberId) {
+        self.level.remove(member);
+    }
+
+    /// A decider says that it holds this much.
+    pub(crate) fn holds(&mut self, member: &MemberId, size: u64) {
+        if self.is_decider(member) {
+            let known = self.held.entry(member.clone()).or_default();
+            *known = size.max(*known);
+        }
+    }
+
+    /// Who is known to hold how much.
+    pub(crate) fn held(&self) -> impl Iterator<Item = (MemberId, u64)> {
+        self.held.iter().map(|(member, size)| (member.clone(), *size))
+    }
+
+    pub(crate) fn may_sign(&self) -> bool {
+        self.level.len() >= self.quorum
+    }
+
+    /// The size that a quorum of deciders holds; everything when none is needed.
+    pub(crate) fn confirmed(&self) -> u64 {
+        let Some(rank) = self.quorum.checked_sub(1) else { return u64::MAX };
+        let mut sizes: Vec<u64> = self.held.values().copied().collect();
+        sizes.sort_unstable_by(|left, right| right.cmp(left));
+        sizes.get(rank).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(id: &str) -> MemberId {
+        MemberId::parse(id).unwrap()
+    }
+
+    fn guard(quorum: usize) -> Guard {
+        Guard::new(["a", "b", "c"].map(member), quorum, [])
+    }
+
+    #[test]
+    fn signing_waits_for_the_quorum_and_stops_without_it() {
+        let mut guard = guard(2);
+        assert!(!guard.shows(&member("a"), 0));
+        assert!(!guard.may_sign());
+        assert!(!guard.shows(&member("stranger"), 0));
+        assert!(guard.shows(&member("b"), 0), "the second opens it");
+        assert!(!guard.shows(&member("c"), 0), "it is open already");
+        guard.loses(&member("a"));
+        assert!(guard.may_sign());
+        guard.loses(&member("b"));
+        assert!(!guard.may_sign());
+    }
+
+    #[test]
+    fn a_quorum_confirms_what_each_of_it_holds() {
+        let mut guard = guard(2);
+        guard.holds(&member("a"), 100);
+        assert_eq!(guard.confirmed(), 0);
+        guard.holds(&member("b"), 70);
+        guard.holds(&member("b"), 60);
+        assert_eq!(guard.confirmed(), 70);
+        guard.holds(&member("c"), 90);
+        assert_eq!(guard.confirmed(), 90);
+    }
+
+    #[test]
+    fn a_node_that_stands_alone_signs_and_shows_at_once() {
+        let guard = Guard::new([], 0, []);
+        assert!(guard.may_sign());
+        assert_eq!(guard.confirmed(), u64::MAX);
+    }
+}

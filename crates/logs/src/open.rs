@@ -1,0 +1,355 @@
+//! Opening the logs of a node, and what can be asked of them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering, mpsc::SyncSender},
+    thread::JoinHandle,
+};
+
+use crossbeam_channel::Sender;
+use tiaoxi_federation::{MemberId, Origin, channel::Priority, terms::Terms};
+use tiaoxi_ledger::{
+    Hash,
+    block::{Block, BlockError, Draft},
+    checkpoint::{CheckpointError, SignedCheckpoint},
+    note::{KeyNameError, SigningKey, VerifierKey},
+};
+use tiaoxi_store::{LogId, Store};
+use tiaoxi_sync::budget::Urgency;
+use tokio::sync::{oneshot, watch};
+
+use crate::{
+    book::{Book, SideState},
+    proof::{self, Proof, ProofError},
+    reader::{self, ReadError},
+    writer::{
+        self, AppendError, Appended, Facts, Fresh, QUEUE_MAX, Request, Writer, WriterError,
+        load::{Plan, Role},
+    },
+};
+
+/// Why the logs can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store does not take the log.
+    #[error("the log {log} can't be opened in the store")]
+    Log {
+        /// The log.
+        log: String,
+        /// Why.
+        source: tiaoxi_store::EnsureLogError,
+    },
+    /// The store lost track of the log.
+    #[error("the store does not hold what it says to hold of {log}")]
+    Unknown {
+        /// The log.
+        log: String,
+    },
+    /// A kept run can't be read.
+    #[error("entry {number} of {log} can't be read")]
+    Read {
+        /// The log.
+        log: String,
+        /// The entry.
+        number: u64,
+        /// Why.
+        source: tiaoxi_store::ReadError,
+    },
+    /// A kept run is no block.
+    #[error("entry {number} of {log} is not readable")]
+    Block {
+        /// The log.
+        log: String,
+        /// The entry.
+        number: u64,
+        /// Why.
+        source: BlockError,
+    },
+    /// The kept checkpoint is not signed by the log.
+    #[error("the kept checkpoint of {log} is not its own")]
+    Checkpoint {
+        /// The log.
+        log: String,
+        /// Why.
+        source: CheckpointError,
+    },
+    /// Entries and checkpoint contradict each other.
+    #[error("the {size} entries of {log} have another root than its checkpoint")]
+    Root {
+        /// The log.
+        log: String,
+        /// Entries.
+        size: u64,
+    },
+    /// A key can't go by the log's name.
+    #[error("the log {log} can't name a key")]
+    KeyName {
+        /// The log.
+        log: String,
+        /// Why.
+        source: KeyNameError,
+    },
+    /// The writer's thread can't be started.
+    #[error("the writer can't be started")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Who we are and by which charter we go.
+pub struct Setup {
+    /// The charter's terms.
+    pub terms: Arc<Terms>,
+    /// Its fingerprint.
+    pub charter: Hash,
+    /// Our member id.
+    pub me: MemberId,
+    /// Secret seed of our log key.
+    pub log_seed: [u8; 32],
+    /// Where entries are kept.
+    pub store: Arc<Store>,
+    /// Where decoded entries go when they are durable; what does not fit is dropped.
+    pub fresh: Option<SyncSender<Fresh>>,
+}
+
+/// The logs of a node: its own and those it follows.
+#[derive(Clone)]
+pub struct Logs {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<Store>,
+    pub(crate) terms: Arc<Terms>,
+    pub(crate) charter: Hash,
+    pub(crate) me: MemberId,
+    pub(crate) books: Vec<Arc<Book>>,
+    by_name: BTreeMap<String, usize>,
+    pub(crate) requests: Sender<Request>,
+}
+
+/// The writer's thread: ends when the last [`Logs`] is dropped, or with the reason why it can't go on.
+pub struct WriterThread {
+    /// Joined by the node when it stops.
+    pub thread: JoinHandle<Result<(), WriterError>>,
+    /// Closed when the thread has ended.
+    pub ended: oneshot::Receiver<()>,
+}
+
+/// A log as operators see it.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Name of the log.
+    pub origin: Origin,
+    /// Its number in the store.
+    pub id: LogId,
+    /// Whether we sign it.
+    pub own: bool,
+    /// Entries held durably.
+    pub size: u64,
+    /// Their root.
+    pub root: Hash,
+    /// The newest checkpoint signed or seen.
+    pub checkpoint: Option<Arc<SignedCheckpoint>>,
+    /// The newest checkpoint that anybody entitled may see.
+    pub public: Option<Arc<SignedCheckpoint>>,
+    /// Own logs: deciders that must hold an entry before it is shown.
+    pub quorum: usize,
+    /// Own logs: whether new entries are being signed now.
+    pub signing: bool,
+    /// Own logs: a decider that has shown more than we hold.
+    pub behind: Option<MemberId>,
+    /// Own logs: who is known to hold how much.
+    pub held: Vec<(MemberId, u64)>,
+    /// Whether a session follows it now.
+    pub followed_now: bool,
+}
+
+impl Logs {
+    /// Opens every log that the charter gives us a part in, and starts the writer.
+    pub fn open(setup: Setup) -> Result<(Self, WriterThread), OpenError> {
+        let Setup { terms, charter, me, log_seed, store, fresh } = setup;
+        let mut books = Vec::new();
+        let mut unsealed = Vec::new();
+        for plan in plans(&terms, &me, &log_seed)? {
+            let (book, ranges) = writer::load(&store, plan)?;
+            books.push(Arc::new(book));
+            unsealed.push(ranges);
+        }
+        let by_name =
+            books.iter().enumerate().map(|(index, book)| (book.name.clone(), index)).collect();
+        let (requests, queue) = crossbeam_channel::bounded(QUEUE_MAX);
+        let writer = Writer::new(Arc::clone(&store), books.clone(), unsealed, queue, fresh);
+        let (ending, ended) = oneshot::channel::<()>();
+        let run = move || {
+            // Dropped when the thread ends, by panic too.
+            let _ending = ending;
+            writer.run()
+        };
+        let thread = std::thread::Builder::new()
+            .name("log-writer".into())
+            .spawn(run)
+            .map_err(OpenError::Thread)?;
+        let inner = Arc::new(Inner { store, terms, charter, me, books, by_name, requests });
+        Ok((Self { inner }, WriterThread { thread, ended }))
+    }
+
+    pub(crate) fn index(&self, name: &str) -> Option<usize> {
+        self.inner.by_name.get(name).copied()
+    }
+
+    pub(crate) fn book(&self, name: &str) -> Option<&Arc<Book>> {
+        self.inner.books.get(self.index(name)?)
+    }
+
+    /// Appends entries to an own log; returns when they are durable. Blocks.
+    pub fn append(
+        &self,
+        log: &Origin,
+        drafts: Vec<Draft>,
+        facts: Facts,
+    ) -> Result<Appended, AppendError> {
+        self.begin_append(log, drafts, facts)?
+            .blocking_recv()
+            .unwrap_or(Err(AppendError::Stopping))
+    }
+
+    /// Hands entries to the writer and returns at once, or when there is room in its queue; the
+    /// answer comes when they are durable. Blocks.
+    pub fn begin_append(
+        &self,
+        log: &Origin,
+        drafts: Vec<Draft>,
+        facts: Facts,
+    ) -> Result<oneshot::Receiver<Result<Appended, AppendError>>, AppendError> {
+        let name = log.to_string();
+        let owned = |index: &usize| {
+            self.inner.books.get(*index).is_some_and(|book| book.signing_key.is_some())
+        };
+        let log = self.index(&name).filter(owned).ok_or(AppendError::NotOurs(name))?;
+        let (reply, answer) = oneshot::channel();
+        self.inner
+            .requests
+            .send(Request::Append { log, drafts, facts, reply })
+            .map_err(|_gone| AppendError::Stopping)?;
+        Ok(answer)
+    }
+
+    /// Every log, in the order of the charter: own first.
+    pub fn summaries(&self) -> Vec<Summary> {
+        self.inner.books.iter().map(|book| summary(book)).collect()
+    }
+
+    /// One log.
+    pub fn summary(&self, name: &str) -> Option<Summary> {
+        self.book(name).map(|book| summary(book))
+    }
+
+    /// Which log a number in the store stands for.
+    pub fn origin(&self, id: LogId) -> Option<&Origin> {
+        self.inner.books.iter().find(|book| book.id == id).map(|book| &book.origin)
+    }
+
+    /// Size and root of what is durable, as they rise.
+    pub fn durable(&self, name: &str) -> Option<watch::Receiver<(u64, Hash)>> {
+        self.book(name).map(|book| book.durable.subscribe())
+    }
+
+    /// Rises whenever the standing of a log may have changed.
+    pub fn changes(&self, name: &str) -> Option<watch::Receiver<u64>> {
+        self.book(name).map(|book| book.shown.subscribe())
+    }
+
+    /// Waits until an own log is level with what its deciders hold.
+    pub async fn recovered(&self, name: &str) {
+        let Some(book) = self.book(name) else { return };
+        let mut changes = book.shown.subscribe();
+        while book.state.lock().own().is_some_and(|own| own.behind.is_some()) {
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The block or run that holds an entry, with recomputed leaves. Blocks.
+    pub fn block(&self, name: &str, number: u64) -> Result<Arc<Block>, ReadError> {
+        let missing = || ReadError::Missing { log: name.to_owned(), number };
+        let book = self.book(name).ok_or_else(missing)?;
+        if number >= book.state.lock().edge.size() {
+            return Err(missing());
+        }
+        reader::block(&self.inner.store, book, number)
+    }
+
+    /// The proof that an entry is in a log, under the newest checkpoint that may be shown. Blocks.
+    pub fn proof(&self, name: &str, number: u64) -> Result<Proof, ProofError> {
+        let book = self.book(name).ok_or_else(|| ProofError::UnknownLog(name.to_owned()))?;
+        proof::prove(&self.inner.store, book, number)
+    }
+
+    /// Size that so many deciders hold of an own log that its journal entries may go; of a followed
+    /// log, everything.
+    pub fn held_elsewhere(&self, id: LogId) -> u64 {
+        let book = self.inner.books.iter().find(|book| book.id == id);
+        book.map_or(0, |book| match &book.state.lock().side {
+            SideState::Own(own) => own.guard.confirmed(),
+            SideState::Followed(_) => u64::MAX,
+        })
+    }
+}
+
+fn summary(book: &Book) -> Summary {
+    let state = book.state.lock();
+    let own = match &state.side {
+        SideState::Own(own) => Some(own),
+        SideState::Followed(_) => None,
+    };
+    let checkpoint = match &state.side {
+        SideState::Own(own) => own.signed.clone(),
+        SideState::Followed(followed) => followed.target.clone(),
+    };
+    Summary {
+        origin: book.origin.clone(),
+        id: book.id,
+        own: book.signing_key.is_some(),
+        size: state.edge.size(),
+        root: state.edge.root(),
+        checkpoint,
+        public: state.public(),
+        quorum: own.map_or(0, |own| own.guard.quorum()),
+        signing: own.is_some_and(|own| own.guard.may_sign() && own.behind.is_none()),
+        behind: own.and_then(|own| own.behind.clone()),
+        held: own.map_or_else(Vec::new, |own| own.guard.held().collect()),
+        followed_now: book.followed_now.load(Ordering::Relaxed),
+    }
+}
+
+fn plans(terms: &Terms, me: &MemberId, log_seed: &[u8; 32]) -> Result<Vec<Plan>, OpenError> {
+    let own = terms.owned_by(me).into_iter().map(|origin| (origin, true));
+    let followed = terms.followed_by(me).into_iter().map(|origin| (origin, false));
+    own.chain(followed).map(|(origin, own)| plan(terms, origin, own, log_seed)).collect()
+}
+
+fn plan(
+    terms: &Terms,
+    origin: Origin,
+    own: bool,
+    log_seed: &[u8; 32],
+) -> Result<Plan, OpenError> {
+    let name = origin.to_string();
+    let unnamable = |source| OpenError::KeyName { log: name.clone(), source };
+    let urgency = match origin.channel.priority() {
+        Priority::Urgent => Urgency::Urgent,
+        Priority::Ordinary => Urgency::Bulk,
+    };
+    let member = terms
+        .member(&origin.member)
+        .ok_or_else(|| OpenError::Unknown { log: origin.to_string() })?;
+    let log_key = VerifierKey::new(name.clone(), member.keys.log.clone()).map_err(unnamable)?;
+    let role = if own {
+        let (deciders, quorum) = terms.deciders(&origin);
+        let key = SigningKey::new(name.clone(), log_seed).map_err(unnamable)?;
+        Role::Own { key, deciders: deciders.to_vec(), quorum }
+    } else {
+        Role::Followed
+    };
+    Ok(Plan { origin, log_key, urgency, role })
+}

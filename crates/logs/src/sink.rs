@@ -1,0 +1,96 @@
+//! Following: where a session of one log starts, and where its entries go.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use crossbeam_channel::TrySendError;
+use tiaoxi_ledger::{
+    block::BLOCK_ENTRIES,
+    checkpoint::SignedCheckpoint,
+    salt::SaltKey,
+    verify::{Follower, Verified},
+};
+use tiaoxi_sync::{
+    Sink, Subscribe,
+    sink::{SinkClosed, Start},
+};
+
+use crate::{Logs, book::Book, writer::Request};
+
+/// One session of a followed log. While it lives and is served, the log counts as followed.
+pub struct LogSink {
+    logs: Logs,
+    book: Arc<Book>,
+    index: usize,
+}
+
+impl LogSink {
+    /// For a log by its name; `None` when we have no part in it.
+    pub fn new(logs: Logs, name: &str) -> Option<Self> {
+        let index = logs.index(name)?;
+        let book = Arc::clone(logs.inner.books.get(index)?);
+        Some(Self { logs, book, index })
+    }
+
+    /// Waits in the writer's queue without holding up the network's threads.
+    async fn request(&self, request: Request) -> Result<(), SinkClosed> {
+        let stopping = || SinkClosed("the node is stopping".into());
+        match self.logs.inner.requests.try_send(request) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Disconnected(_)) => Err(stopping()),
+            Err(TrySendError::Full(request)) => {
+                let requests = self.logs.inner.requests.clone();
+                let waited = tokio::task::spawn_blocking(move || requests.send(request)).await;
+                waited.ok().and_then(Result::ok).ok_or_else(stopping)
+            }
+        }
+    }
+}
+
+impl Drop for LogSink {
+    fn drop(&mut self) {
+        self.book.followed_now.store(false, Ordering::Relaxed);
+    }
+}
+
+impl Sink for LogSink {
+    async fn start(&self) -> Result<Start, SinkClosed> {
+        let durable = self.book.durable.subscribe();
+        let follower = {
+            let mut state = self.book.state.lock();
+            // A range that is complete but in runs is fetched again, whole.
+            let restart = state.followed().and_then(|followed| followed.unsealed);
+            match restart {
+                None => Follower::new(state.upper.block_nodes(), state.edge.open_leaves()),
+                Some(first) => {
+                    let blocks = usize::try_from(first / BLOCK_ENTRIES).unwrap_or(usize::MAX);
+                    let nodes = state.upper.block_nodes();
+                    Follower::new(nodes.get(..blocks).unwrap_or(nodes), Vec::new())
+                }
+            }
+        };
+        let subscribe = Subscribe {
+            charter: self.logs.inner.charter,
+            origin: self.book.name.clone(),
+            size: follower.size(),
+            root: follower.root(),
+        };
+        Ok(Start { subscribe, follower, log_key: self.book.log_key.clone(), durable })
+    }
+
+    fn offered(&self) {
+        self.book.followed_now.store(true, Ordering::Relaxed);
+    }
+
+    async fn take(
+        &self,
+        verified: Verified,
+        checkpoint: &SignedCheckpoint,
+    ) -> Result<(), SinkClosed> {
+        let checkpoint = checkpoint.clone();
+        self.request(Request::Take { log: self.index, verified, checkpoint }).await
+    }
+
+    async fn seal(&self, block: u64, nodes: Vec<SaltKey>) -> Result<(), SinkClosed> {
+        self.request(Request::Seal { log: self.index, block, nodes }).await
+    }
+}

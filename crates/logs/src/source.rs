@@ -1,0 +1,275 @@
+//! Serving: what one authenticated member gets of our logs.
+
+use std::sync::Arc;
+
+use tiaoxi_federation::{Entitlement, MemberId};
+use tiaoxi_ledger::{
+    Hash,
+    block::{BLOCK_ENTRIES, Block, Hole},
+    salt::SaltKey,
+    tree::{self, BLOCK_LEVEL},
+};
+use tiaoxi_store::Store;
+use tiaoxi_sync::{
+    Offer, Piece, Refusal, RefusalCode, Share, Source, Subscribe, View, budget::Urgency,
+};
+use tracing::{info, warn};
+
+use crate::{
+    Logs,
+    book::Book,
+    reader::{self, LogNodes, ReadError},
+    writer::Request,
+};
+
+/// The logs of a node as one member may see them.
+#[derive(Clone)]
+pub struct MemberSource {
+    logs: Logs,
+    member: MemberId,
+}
+
+impl MemberSource {
+    /// For a member that the transport has authenticated.
+    pub fn new(logs: Logs, member: MemberId) -> Self {
+        Self { logs, member }
+    }
+
+    fn book(&self, origin: &str) -> Result<Arc<Book>, Refusal> {
+        let unknown = || Refusal::new(RefusalCode::UnknownLog, format!("{origin} is not held here"));
+        self.logs.book(origin).cloned().ok_or_else(unknown)
+    }
+
+    /// Asked anew for every block: entitlement may end while a session runs.
+    fn share(&self, book: &Book) -> Result<Share, Refusal> {
+        // A member gets its own log back from whoever holds it.
+        match self.logs.inner.terms.entitlement(&self.member, &book.origin) {
+            Entitlement::Bodies => Ok(Share::Bodies),
+            Entitlement::Headers => Ok(Share::Headers),
+            Entitlement::None => Err(Refusal::new(
+                RefusalCode::NotEntitled,
+                format!("the charter gives {} no part in {}", self.member, book.name),
+            )),
+        }
+    }
+
+    /// Takes note of what the member shows to hold of a log.
+    fn shown(&self, index: usize, book: &Book, ask: &Subscribe) -> Result<(), Refusal> {
+        let (size, signed) = {
+            let mut state = book.state.lock();
+            let size = state.edge.size();
+            let decider = state.own().filter(|own| own.guard.is_decider(&self.member));
+            (size, decider.map(|own| own.signed_size()))
+        };
+        if ask.size > size {
+            let reason = format!("{} entries are shown, {size} are held here", ask.size);
+            self.fell_behind(book, signed, ask);
+            return Err(Refusal::new(RefusalCode::TooFarAhead, reason));
+        }
+        if root_at(&self.logs.inner.store, book, ask.size).map_err(unreadable)? != ask.root {
+            let reason = format!("the first {} entries have another root here", ask.size);
+            if signed.is_some_and(|signed| ask.size > signed) {
+                self.fell_behind(book, signed, ask);
+            } else {
+                warn!(log = %book.name, member = %self.member, size = ask.size, "entries diverge");
+            }
+            return Err(Refusal::new(RefusalCode::Diverged, reason));
+        }
+        let may_sign = {
+            let mut state = book.state.lock();
+            state.own().is_some_and(|own| {
+                let opened = own.guard.shows(&self.member, ask.size);
+                own.confirm();
+                opened
+            })
+        };
+        book.changed();
+        if may_sign {
+            info!(log = %book.name, "the deciders are level; signing goes on");
+            self.request(Request::Sign { log: index })?;
+        }
+        Ok(())
+    }
+
+    /// A decider holds entries of our own log that we do not have.
+    fn fell_behind(&self, book: &Book, signed: Option<u64>, ask: &Subscribe) {
+        if signed.is_none() {
+            return;
+        }
+        let mut state = book.state.lock();
+        if let Some(own) = state.own() {
+            warn!(log = %book.name, member = %self.member, size = ask.size,
+                "a decider holds more of our log than we do; it will be followed until level");
+            own.guard.loses(&self.member);
+            own.behind = Some(self.member.clone());
+        }
+        drop(state);
+        book.changed();
+    }
+
+    fn request(&self, request: Request) -> Result<(), Refusal> {
+        let stopping = |_gone| Refusal::new(RefusalCode::Busy, "the node is stopping");
+        self.logs.inner.requests.send(request).map_err(stopping)
+    }
+}
+
+fn unreadable(error: ReadError) -> Refusal {
+    warn!(error = %error, "an entry could not be served");
+    Refusal::new(RefusalCode::Unreadable, error.to_string())
+}
+
+/// Root over the first `size` entries, which are held.
+fn root_at(store: &Store, book: &Book, size: u64) -> Result<Hash, ReadError> {
+    {
+        let state = book.state.lock();
+        if state.edge.size() == size {
+            return Ok(state.edge.root());
+        }
+    }
+    tree::root(&mut LogNodes::new(store, book), size)
+}
+
+/// Runs what may wait for the disk away from the network's threads.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_ended| Err(Refusal::new(RefusalCode::Unreadable, "reading failed")))
+}
+
+impl Source for MemberSource {
+    async fn open(&self, ask: &Subscribe) -> Result<Offer, Refusal> {
+        if ask.charter != self.logs.inner.charter {
+            let reason = "the two nodes have accepted different charters";
+            return Err(Refusal::new(RefusalCode::OtherCharter, reason));
+        }
+        let book = self.book(&ask.origin)?;
+        let share = self.share(&book)?;
+        let index = self.logs.index(&ask.origin).unwrap_or(usize::MAX);
+        let (source, ask) = (self.clone(), ask.clone());
+        blocking(move || source.shown(index, &book, &ask)).await?;
+        Ok(Offer { share })
+    }
+
+    fn urgency(&self, origin: &str) -> Urgency {
+        self.logs.book(origin).map_or(Urgency::Bulk, |book| book.urgency)
+    }
+
+    async fn view_beyond(&self, origin: &str, size: u64) -> Result<View, Refusal> {
+        let book = self.book(origin)?;
+        let mut changes = book.shown.subscribe();
+        loop {
+            changes.borrow_and_update();
+            let showable = book.state.lock().showable(&self.member);
+            if let Some(checkpoint) = showable.filter(|checkpoint| checkpoint.size() > size) {
+                return Ok(View { size: checkpoint.size(), note: checkpoint.note().into() });
+            }
+            if changes.changed().await.is_err() {
+                return Err(Refusal::new(RefusalCode::Busy, "the node is stopping"));
+            }
+        }
+    }
+
+    async fn read(&self, origin: &str, from: u64, view: &View) -> Result<Piece, Refusal> {
+        let book = self.book(origin)?;
+        let share = self.share(&book)?;
+        let store = Arc::clone(&self.logs.inner.store);
+        let size = view.size;
+        blocking(move || piece(&store, &book, share, from, size).map_err(unreadable)).await
+    }
+
+    async fn cover(&self, origin: &str, block: u64) -> Result<Option<Vec<SaltKey>>, Refusal> {
+        let book = self.book(origin)?;
+        let share = self.share(&book)?;
+        let store = Arc::clone(&self.logs.inner.store);
+        blocking(move || cover(&store, &book, share, block).map_err(unreadable)).await
+    }
+
+    async fn held(&self, origin: &str, size: u64, root: Hash) -> Result<(), Refusal> {
+        let book = self.book(origin)?;
+        let index = self.logs.index(origin).unwrap_or(usize::MAX);
+        let source = self.clone();
+        blocking(move || {
+            let held = book.state.lock().edge.size();
+            let same = size <= held
+                && root_at(&source.logs.inner.store, &book, size).map_err(unreadable)? == root;
+            if !same {
+                let reason = format!("{size} entries with another root are said to be held");
+                return Err(Refusal::new(RefusalCode::Diverged, reason));
+            }
+            {
+                let mut state = book.state.lock();
+                let Some(own) = state.own() else { return Ok(()) };
+                own.guard.holds(&source.member, size);
+                own.confirm();
+            }
+            book.changed();
+            source.request(Request::Held { log: index, member: source.member.clone(), size, root })
+        })
+        .await
+    }
+
+    fn close(&self, origin: &str) {
+        if let Some(book) = self.logs.book(origin)
+            && let Some(own) = book.state.lock().own()
+        {
+            own.guard.loses(&self.member);
+        }
+    }
+}
+
+/// The run that begins with entry `from`, cut to what the receiver is entitled to.
+fn piece(
+    store: &Store,
+    book: &Book,
+    share: Share,
+    from: u64,
+    size: u64,
+) -> Result<Piece, ReadError> {
+    let bytes = reader::encoded(store, book, from)?;
+    let range_end = (from / BLOCK_ENTRIES + 1) * BLOCK_ENTRIES;
+    let whole = from.is_multiple_of(BLOCK_ENTRIES)
+        && range_end <= size
+        && Block::is_full_encoding(&bytes)
+        && share == Share::Bodies;
+    let (block, end) = if whole {
+        (bytes.to_vec(), range_end)
+    } else {
+        let block = Block::decode(&bytes).map_err(|source| ReadError::Block {
+            log: book.name.clone(),
+            number: from,
+            source,
+        })?;
+        let cut = block.slice(from, size).ok_or_else(|| ReadError::Missing {
+            log: book.name.clone(),
+            number: from,
+        })?;
+        let end = cut.end();
+        let cut = match share {
+            Share::Bodies => cut,
+            Share::Headers => cut.without(|_| true, Hole::Withheld),
+        };
+        (cut.encode(), end)
+    };
+    let path = if end < size && end == range_end {
+        let mut nodes = LogNodes::new(store, book);
+        tree::inclusion_path(&mut nodes, BLOCK_LEVEL, from / BLOCK_ENTRIES, size)?
+    } else {
+        Vec::new()
+    };
+    Ok(Piece { block, end, path })
+}
+
+fn cover(
+    store: &Store,
+    book: &Book,
+    share: Share,
+    block: u64,
+) -> Result<Option<Vec<SaltKey>>, ReadError> {
+    if share == Share::Headers {
+        return Ok(Some(Vec::new()));
+    }
+    let sealed = reader::block(store, book, block * BLOCK_ENTRIES)?;
+    Ok(sealed.is_full().then(|| sealed.cover().nodes().cloned().collect()))
+}

@@ -1,0 +1,236 @@
+//! The one thread that changes logs: requests come in, go into one commit, and become visible
+//! when it is durable.
+//!
+//! The writer works ahead on edges of its own. A commit that fails for want of room puts them back;
+//! one that fails for any other reason stops the node: what is on disk is then unknown.
+
+mod batch;
+pub(crate) mod load;
+mod own;
+mod taking;
+
+use std::{sync::Arc, time::Duration};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+use tiaoxi_federation::MemberId;
+use tiaoxi_ledger::{
+    Hash,
+    block::{Block, Draft, PackError},
+    checkpoint::SignedCheckpoint,
+    salt::SaltKey,
+    verify::Verified,
+};
+use tiaoxi_store::{CommitError, LogId, Store};
+use tokio::sync::oneshot;
+use tracing::error;
+
+pub(crate) use load::load;
+
+use crate::{book::Book, edge::Edge};
+use batch::Batch;
+
+/// A group commit is closed at this size; a single request may exceed it.
+const COMMIT_BYTES_MAX: usize = 1024 * 1024;
+/// Requests that may wait.
+pub(crate) const QUEUE_MAX: usize = 64;
+
+/// Which entries an append became.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// Number of the first. Provisional until signed.
+    pub first: u64,
+    /// How many.
+    pub count: u64,
+}
+
+/// Why rows were not appended. Nothing of the request is kept then.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The node is not the owner of this log.
+    #[error("{0} is not a log of this node")]
+    NotOurs(String),
+    /// A draft can't be packed.
+    #[error("an entry can't be packed")]
+    Pack(#[from] PackError),
+    /// The journal holds as much as it may that no decider has yet.
+    #[error("the journal is full of entries that no other member holds yet")]
+    JournalFull,
+    /// The log is being brought level with what its deciders hold.
+    #[error("the log is being recovered from a member that holds more of it")]
+    Recovering,
+    /// The node is stopping.
+    #[error("the node is stopping")]
+    Stopping,
+}
+
+/// Small facts that become true with an append.
+pub type Facts = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// What the writer is asked to do.
+pub(crate) enum Request {
+    Append {
+        log: usize,
+        drafts: Vec<Draft>,
+        facts: Facts,
+        reply: oneshot::Sender<Result<Appended, AppendError>>,
+    },
+    Take { log: usize, verified: Verified, checkpoint: SignedCheckpoint },
+    Seal { log: usize, block: u64, nodes: Vec<SaltKey> },
+    Held { log: usize, member: MemberId, size: u64, root: Hash },
+    /// The deciders are level: what waits may be signed.
+    Sign { log: usize },
+}
+
+/// Entries that have just become durable, for whoever keeps views of them.
+pub type Fresh = (LogId, Arc<Block>);
+
+/// The writer's own state.
+pub(crate) struct Writer {
+    pub(crate) store: Arc<Store>,
+    pub(crate) books: Vec<Arc<Book>>,
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) unsealed: Vec<taking::Unsealed>,
+    pub(crate) requests: Receiver<Request>,
+    pub(crate) fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
+    /// Taken from the queue but not of the kind of the batch before.
+    held_back: Option<Request>,
+}
+
+/// Why the writer stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum WriterError {
+    /// A commit failed; what is on disk is unknown until the next start.
+    #[error("a commit failed; the node must stop")]
+    Commit(#[source] CommitError),
+}
+
+impl Writer {
+    pub(crate) fn new(
+        store: Arc<Store>,
+        books: Vec<Arc<Book>>,
+        unsealed: Vec<taking::Unsealed>,
+        requests: Receiver<Request>,
+        fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
+    ) -> Self {
+        let edges = books.iter().map(|book| book.state.lock().edge.clone()).collect();
+        Self { store, books, edges, unsealed, requests, fresh, held_back: None }
+    }
+
+    /// Runs until every sender is gone.
+    pub(crate) fn run(mut self) -> Result<(), WriterError> {
+        while let Some(first) = self.next(None) {
+            let appends = matches!(first, Request::Append { .. });
+            let mut batch = Batch::default();
+            self.add(first, &mut batch);
+            while batch.commit.bytes() < COMMIT_BYTES_MAX {
+                match self.next(Some(appends)) {
+                    Some(request) => self.add(request, &mut batch),
+                    None => break,
+                }
+            }
+            self.sign_what_may_be(&mut batch);
+            self.commit(batch)?;
+        }
+        Ok(())
+    }
+
+    /// The next request; of the wanted kind only, and without waiting, within a batch.
+    fn next(&mut self, appends: Option<bool>) -> Option<Request> {
+        let request = match (self.held_back.take(), appends) {
+            (Some(request), _) => request,
+            (None, Some(_)) => self.requests.try_recv().ok()?,
+            (None, None) => loop {
+                match self.requests.recv_timeout(Duration::from_secs(3600)) {
+                    Ok(request) => break request,
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                }
+            },
+        };
+        if appends.is_some_and(|wanted| wanted != matches!(request, Request::Append { .. })) {
+            self.held_back = Some(request);
+            return None;
+        }
+        Some(request)
+    }
+
+    fn add(&mut self, request: Request, batch: &mut Batch) {
+        match request {
+            Request::Append { log, drafts, facts, reply } => {
+                self.append(log, &drafts, facts, reply, batch);
+            }
+            Request::Take { log, verified, checkpoint } => {
+                self.take(log, verified, &checkpoint, batch);
+            }
+            Request::Seal { log, block, nodes } => self.seal(log, block, nodes, batch),
+            Request::Held { log, member, size, root } => {
+                if let Some(book) = self.books.get(log) {
+                    batch.commit.held(book.id, member.as_str(), size, root);
+                    batch.to_sign.insert(log);
+                }
+            }
+            Request::Sign { log } => {
+                batch.to_sign.insert(log);
+            }
+        }
+    }
+
+    fn commit(&mut self, mut batch: Batch) -> Result<(), WriterError> {
+        let commit = std::mem::take(&mut batch.commit);
+        if commit.is_empty() {
+            batch.answer();
+            return Ok(());
+        }
+        match self.store.commit(commit) {
+            Ok(()) => {
+                self.publish(batch);
+                Ok(())
+            }
+            Err(CommitError::JournalFull { .. }) => {
+                for (log, before) in std::mem::take(&mut batch.before) {
+                    if let Some(edge) = self.edges.get_mut(log) {
+                        *edge = before;
+                    }
+                }
+                batch.fail(|| AppendError::JournalFull);
+                Ok(())
+            }
+            Err(source) => {
+                error!(error = %source, "a commit failed");
+                batch.fail(|| AppendError::Stopping);
+                Err(WriterError::Commit(source))
+            }
+        }
+    }
+
+    /// Makes visible what a commit has made durable.
+    fn publish(&mut self, mut batch: Batch) {
+        for (log, blocks) in std::mem::take(&mut batch.nodes) {
+            if let Some(book) = self.books.get(log) {
+                let mut state = book.state.lock();
+                blocks.into_iter().for_each(|node| state.upper.push(node));
+            }
+        }
+        for log in batch.touched() {
+            let (Some(book), Some(edge)) = (self.books.get(log), self.edges.get(log)) else {
+                continue;
+            };
+            let mut state = book.state.lock();
+            state.edge = edge.clone();
+            batch.publish_checkpoints(log, &mut state);
+            if let Some(followed) = state.followed() {
+                followed.unsealed = self.unsealed.get(log).and_then(taking::Unsealed::first);
+            }
+            drop(state);
+            book.durable.send_replace((edge.size(), edge.root()));
+            book.changed();
+        }
+        if let Some(fresh) = &self.fresh {
+            for block in std::mem::take(&mut batch.fresh) {
+                // Full or gone: the views then read from the store at their own pace.
+                let _ = fresh.try_send(block);
+            }
+        }
+        batch.answer();
+    }
+}

@@ -1,0 +1,80 @@
+//! What goes into one commit, and what follows once it is durable.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use tiaoxi_ledger::{Hash, checkpoint::SignedCheckpoint};
+use tiaoxi_store::Commit;
+use tokio::sync::oneshot;
+
+use super::{AppendError, Appended, Fresh};
+use crate::{
+    book::{SideState, State},
+    edge::Edge,
+};
+
+type Reply = oneshot::Sender<Result<Appended, AppendError>>;
+
+/// One group commit under construction.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) commit: Commit,
+    /// Edges as they were before this batch, for when it fails.
+    pub(super) before: BTreeMap<usize, Edge>,
+    /// Level-8 nodes of ranges completed, by log.
+    pub(super) nodes: BTreeMap<usize, Vec<Hash>>,
+    /// Checkpoints that come with it, by log.
+    pub(super) checkpoints: BTreeMap<usize, Arc<SignedCheckpoint>>,
+    /// Own logs that may have to be signed.
+    pub(super) to_sign: BTreeSet<usize>,
+    pub(super) fresh: Vec<Fresh>,
+    pub(super) answers: Vec<(Reply, Appended)>,
+}
+
+impl Batch {
+    /// Logs whose state changes with this batch.
+    pub(super) fn touched(&self) -> BTreeSet<usize> {
+        self.before.keys().chain(self.checkpoints.keys()).copied().collect()
+    }
+
+    /// Remembers an edge before it changes.
+    pub(super) fn remember(&mut self, log: usize, edge: &Edge) {
+        self.before.entry(log).or_insert_with(|| edge.clone());
+    }
+
+    pub(super) fn publish_checkpoints(&mut self, log: usize, state: &mut State) {
+        let size = state.edge.size();
+        let checkpoint = self.checkpoints.remove(&log);
+        match &mut state.side {
+            SideState::Own(own) => {
+                if let Some(checkpoint) = checkpoint {
+                    own.sign(checkpoint);
+                }
+            }
+            SideState::Followed(followed) => {
+                if let Some(checkpoint) = checkpoint {
+                    followed.target = Some(checkpoint);
+                }
+                if let Some(target) = followed.target.as_ref().filter(|it| it.size() <= size) {
+                    followed.reached = Some(Arc::clone(target));
+                }
+            }
+        }
+    }
+
+    /// Tells those who wait that their entries are durable.
+    pub(super) fn answer(self) {
+        for (reply, appended) in self.answers {
+            // Who no longer waits has gone away by itself.
+            let _ = reply.send(Ok(appended));
+        }
+    }
+
+    pub(super) fn fail(self, error: impl Fn() -> AppendError) {
+        for (reply, _) in self.answers {
+            let _ = reply.send(Err(error()));
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The bytes of one frame: one group commit, whole or not at all.
+//!
+//! magic 4 `TxF1`, header bytes u32, bodies bytes u32, then the header: XChaCha20-Poly1305 under
+//! the segment's key (nonce in front), with magic, both lengths, segment number u32 and offset u64
+//! as associated bytes; then the bodies, each a block sealed under its own key, which the header
+//! names. The header is the operations in order: a count u32, then each as below. A frame is valid
+//! when its header opens, parses to the last byte, and every body opens.
+
+use std::ops::Range;
+
+use tiaoxi_ledger::block::BLOCK_ENTRIES;
+use tiaoxi_vault::{Key, sealing};
+use zeroize::Zeroizing;
+
+use crate::bytes::{Reader, length_u32, put_bytes};
+use crate::log::{Checkpoint, Held, LogId};
+use crate::{
+    BLOCK_BYTES_MAX, COMMIT_BYTES_MAX, Hash, MEMBER_BYTES_MAX, META_KEY_BYTES_MAX,
+    META_VALUE_BYTES_MAX, NOTE_BYTES_MAX,
+};
+
+/// What every frame begins with.
+pub(crate) const FRAME_MAGIC: [u8; 4] = *b"TxF1";
+const PREFIX_BYTES: usize = 12;
+
+const KIND_BLOCK: u8 = 1;
+const KIND_CHECKPOINT: u8 = 2;
+const KIND_HELD: u8 = 3;
+const KIND_META_SET: u8 = 4;
+const KIND_META_REMOVE: u8 = 5;
+const KIND_TRUNCATE: u8 = 6;
+const KIND_RESET: u8 = 7;
+const KIND_END: u8 = 8;
+
+const HAS_LEAVES_ROOT: u8 = 1;
+const HAS_RANGE_ROOT: u8 = 2;
+const REPLACES: u8 = 4;
+
+/// One change, as it is written and applied.
+#[derive(Debug, Clone)]
+pub(crate) enum Op {
+    Block(BlockOp),
+    Checkpoint { log: LogId, checkpoint: Checkpoint },
+    Held { log: LogId, member: String, held: Held },
+    Meta { key: Vec<u8>, value: Option<Vec<u8>> },
+    Truncate { log: LogId, size: u64 },
+    Reset { log: LogId },
+}
+
+/// A run or a whole block; its bytes are the next body of the frame.
+#[derive(Debug, Clone)]
+pub(crate) struct BlockOp {
+    pub(crate) log: LogId,
+    pub(crate) first: u64,
+    pub(crate) count: u16,
+    pub(crate) leaves_root: Option<Hash>,
+    pub(crate) range_root: Option<Key>,
+    pub(crate) key: Key,
+    /// New bytes of a block that is there already.
+    pub(crate) replaces: bool,
+}
+
+/// Why nothing follows in a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The node stopped in good order.
+    Stopped = 1,
+    /// The segment was full.
+    Rolled = 2,
+    /// Found without an end and closed at the next start.
+    Recovered = 3,
+}
+
+/// What a frame says.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Operations, each with where its body lies, as offset in the segment and length.
+    Commit(Vec<(Op, Option<(u64, u32)>)>),
+    /// The segment ends here.
+    End(End),
+}
+
+/// The associated bytes of a sealed block: it opens in its own place only.
+pub(crate) fn block_aad(log: LogId, first: u64, count: u16) -> [u8; 14] {
+    let mut aad = [0; 14];
+    let (log_part, rest) = aad.split_at_mut(4);
+    let (first_part, count_part) = rest.split_at_mut(8);
+    log_part.copy_from_slice(&log.0.to_le_bytes());
+    first_part.copy_from_slice(&first.to_le_bytes());
+    count_part.copy_from_slice(&count.to_le_bytes());
+    aad
+}
+
+/// Writes the frame of a commit to `out` for its place in the journal; `bodies` are the sealed
+/// bytes of the block operations in order. Answers where each body lies in the segment.
+pub(crate) fn encode_commit(
+    place: Place<'_>,
+    ops: &[Op],
+    bodies: &[&[u8]],
+    out: &mut Vec<u8>,
+) -> Vec<(u64, u32)> {
+    let mut header = Zeroizing::new(length_u32(ops.len()).to_le_bytes().to_vec());
+    let mut next_body = bodies.iter();
+    for op in ops {
+        let body_bytes = match op {
+            Op::Block(_) => next_body.next().map_or(0, |body| body.len()),
+            _ => 0,
+        };
+        encode_op(op, length_u32(body_bytes), &mut header);
+    }
+    let start = out.len();
+    let bodies_bytes: usize = bodies.iter().map(|body| body.len()).sum();
+    encode_frame(place, &header, length_u32(bodies_bytes), out);
+    let mut offset = place.offset + (out.len() - start) as u64;
+    let mut places = Vec::with_capacity(bodies.len());
+    for body in bodies {
+        out.extend_from_slice(body);
+        places.push((offset, length_u32(body.len())));
+        offset += body.len() as u64;
+    }
+    places
+}
+
+/// Writes the frame that closes a segment.
+pub(crate) fn encode_end(place: Place<'_>, end: End, out: &mut Vec<u8>) {
+    encode_frame(place, &[1, 0, 0, 0, KIND_END, end as u8], 0, out);
+}
+
+/// Where a frame lies and which key opens its header.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) key: &'a Key,
+    pub(crate) segment: u32,
+    pub(crate) offset: u64,
+}
+
+impl Place<'_> {
+    fn aad(&self, prefix: [u8; PREFIX_BYTES]) -> Vec<u8> {
+        [&prefix[..], &self.segment.to_le_bytes(), &self.offset.to_le_bytes()].concat()
+    }
+}
+
+fn encode_frame(place: Place<'_>, header: &[u8], bodies_bytes: u32, out: &mut Vec<u8>) {
+    let header_bytes = length_u32(header.len() + sealing::SEAL_OVERHEAD_BYTES);
+    let mut prefix = [0; PREFIX_BYTES];
+    let (magic, lengths) = prefix.split_at_mut(4);
+    magic.copy_from_slice(&FRAME_MAGIC);
+    let (header_part, bodies_part) = lengths.split_at_mut(4);
+    header_part.copy_from_slice(&header_bytes.to_le_bytes());
+    bodies_part.copy_from_slice(&bodies_bytes.to_le_bytes());
+    out.extend_from_slice(&prefix);
+    sealing::seal_into(place.key, &place.aad(prefix), &[header], out);
+}
+
+fn encode_op(op: &Op, body_bytes: u32, out: &mut Vec<u8>) {
+    match op {
+        Op::Block(op) => {
+            out.push(KIND_BLOCK);
+            out.extend_from_slice(&op.log.0.to_le_bytes());
+            out.extend_from_slice(&op.first.to_le_bytes());
+            out.extend_from_slice(&op.count.to_le_bytes());
+            let flags = u8::from(op.leaves_root.is_some()) * HAS_LEAVES_ROOT
+                + u8::from(op.range_root.is_some()) * HAS_RANGE_ROOT
+                + u8::from(op.replaces) * REPLACES;
+            out.push(flags);
+            out.extend_from_slice(op.key.as_bytes());
+            out.extend_from_slice(&body_bytes.to_le_bytes());
+            out.extend_from_slice(op.leaves_root.as_ref().map_or(&[], |root| &root[..]));
+            out.extend_from_slice(op.range_root.as_ref().map_or(&[], |root| &root.as_bytes()[..]));
+        }
+        Op::Checkpoint { log, checkpoint } => {
+            out.push(KIND_CHECKPOINT);
+            out.extend_from_slice(&log.0.to_le_bytes());
+            out.extend_from_slice(&checkpoint.size.to_le_bytes());
+            out.extend_from_slice(&checkpoint.root);
+            put_bytes(out, &checkpoint.note);
+        }
+        Op::Held { log, member, held } => {
+            out.push(KIND_HELD);
+            out.extend_from_slice(&log.0.to_le_bytes());
+            out.extend_from_slice(&held.size.to_le_bytes());
+            out.extend_from_slice(&held.root);
+            put_bytes(out, member.as_bytes());
+        }
+        Op::Meta { key, value } => {
+            out.push(if value.is_some() { KIND_META_SET } else { KIND_META_REMOVE });
+            put_bytes(out, key);
+            if let Some(value) = value {
+                put_bytes(out, value);
+            }
+        }
+        Op::Truncate { log, size } => {
+            out.push(KIND_TRUNCATE);
+            out.extend_from_slice(&log.0.to_le_bytes());
+            out.extend_from_slice(&size.to_le_bytes());
+        }
+        Op::Reset { log } => {
+            out.push(KIND_RESET);
+            out.extend_from_slice(&log.0.to_le_bytes());
+        }
+    }
+}
+
+/// Reads the frame that begins at `bytes`, which run to the end of the segment: its content and
+/// its length. `None` when there is no valid frame here.
+pub(crate) fn decode(place: Place<'_>, bytes: &[u8]) -> Option<(Content, usize)> {
+    let (prefix, rest) = bytes.split_first_chunk::<PREFIX_BYTES>()?;
+    let mut reader = Reader::new(prefix);
+    if reader.array()? != FRAME_MAGIC {
+        return None;
+    }
+    let header_bytes = usize::try_from(reader.u32()?).ok()?;
+    let bodies_bytes = usize::try_from(reader.u32()?).ok()?;
+    if header_bytes > 2 * COMMIT_BYTES_MAX || bodies_bytes > 2 * COMMIT_BYTES_MAX {
+        return None;
+    }
+    let (header, rest) = rest.split_at_checked(header_bytes)?;
+    let bodies = rest.get(..bodies_bytes)?;
+    let header = match sealing::open(place.key, &place.aad(*prefix), header) {
+        Ok(header) => Zeroizing::new(header),
+        Err(sealing::Damaged) => return None,
+    };
+    let bodies_offset = place.offset + (PREFIX_BYTES + header_bytes) as u64;
+    let content = decode_header(&header, bodies, bodies_offset)?;
+    Some((content, PREFIX_BYTES + header_bytes + bodies_bytes))
+}
+
+fn decode_header(header: &[u8], bodies: &[u8], bodies_offset: u64) -> Option<Content> {
+    if let &[1, 0, 0, 0, KIND_END, end] = header {
+        let end = [End::Stopped, End::Rolled, End::Recovered]
+            .into_iter()
+            .find(|known| *known as u8 == end)?;
+        return bodies.is_empty().then_some(Content::End(end));
+    }
+    let mut reader = Reader::new(header);
+    let count = reader.u32()?;
+    let mut ops = Vec::new();
+    let mut taken = 0;
+    for _ in 0..count {
+        let (op, body_bytes) = decode_op(&mut reader)?;
+        let body = match &op {
+            Op::Block(op) => {
+                let range = body_range(taken, body_bytes)?;
+                let aad = block_aad(op.log, op.first, op.count);
+                sealing::open_once(&op.key, &aad, bodies.get(range.clone())?).ok()?;
+                taken = range.end;
+                Some((bodies_offset + range.start as u64, body_bytes))
+            }
+            _ => None,
+        };
+        ops.push((op, body));
+    }
+    reader.end()?;
+    (taken == bodies.len()).then_some(Content::Commit(ops))
+}
+
+fn body_range(start: usize, body_bytes: u32) -> Option<Range<usize>> {
+    let bytes = usize::try_from(body_bytes).ok()?;
+    let is_possible = bytes <= BLOCK_BYTES_MAX + sealing::SEAL_ONCE_OVERHEAD_BYTES;
+    is_possible.then_some(start..start.checked_add(bytes)?)
+}
+
+/// The operation and the length of its body.
+fn decode_op(reader: &mut Reader<'_>) -> Option<(Op, u32)> {
+    let op = match reader.u8()? {
+        KIND_BLOCK => return decode_block_op(reader),
+        KIND_CHECKPOINT => {
+            let log = LogId(reader.u32()?);
+            let (size, root) = (reader.u64()?, reader.array()?);
+            let note = reader.bytes(NOTE_BYTES_MAX)?.to_vec();
+            Op::Checkpoint { log, checkpoint: Checkpoint { size, root, note } }
+        }
+        KIND_HELD => {
+            let log = LogId(reader.u32()?);
+            let (size, root) = (reader.u64()?, reader.array()?);
+            let member = reader.text(MEMBER_BYTES_MAX)?.to_owned();
+            Op::Held { log, member, held: Held { size, root } }
+        }
+        KIND_META_SET => Op::Meta {
+            key: reader.bytes(META_KEY_BYTES_MAX)?.to_vec(),
+            value: Some(reader.bytes(META_VALUE_BYTES_MAX)?.to_vec()),
+        },
+        KIND_META_REMOVE => {
+            Op::Meta { key: reader.bytes(META_KEY_BYTES_MAX)?.to_vec(), value: None }
+        }
+        KIND_TRUNCATE => Op::Truncate { log: LogId(reader.u32()?), size: reader.u64()? },
+        KIND_RESET => Op::Reset { log: LogId(reader.u32()?) },
+        _ => return None,
+    };
+    Some((op, 0))
+}
+
+fn decode_block_op(reader: &mut Reader<'_>) -> Option<(Op, u32)> {
+    let log = LogId(reader.u32()?);
+    let (first, count, flags) = (reader.u64()?, reader.u16()?, reader.u8()?);
+    let key = Key::from_bytes(reader.array()?);
+    let body_bytes = reader.u32()?;
+    let leaves_root = match flags & HAS_LEAVES_ROOT {
+        0 => None,
+        _ => Some(reader.array()?),
+    };
+    let range_root = match flags & HAS_RANGE_ROOT {
+        0 => None,
+        _ => Some(Key::from_bytes(reader.array()?)),
+    };
+    let replaces = flags & REPLACES != 0;
+    let is_full = is_range(first, count)?;
+    if is_full != leaves_root.is_some() || flags > HAS_LEAVES_ROOT + HAS_RANGE_ROOT + REPLACES {
+        return None;
+    }
+    Some((
+        Op::Block(BlockOp { log, first, count, leaves_root, range_root, key, replaces }),
+        body_bytes,
+    ))
+}
+
+/// Whether entries from `first` on are a whole aligned range, or only a part of one. `None` when
+/// they are neither.
+pub(crate) fn is_range(first: u64, count: u16) -> Option<bool> {
+    let end = (first % BLOCK_ENTRIES).checked_add(u64::from(count))?;
+    let is_within = count > 0 && end <= BLOCK_ENTRIES && first.checked_add(BLOCK_ENTRIES).is_some();
+    is_within.then_some(u64::from(count) == BLOCK_ENTRIES)
+}

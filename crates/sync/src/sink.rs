@@ -1,0 +1,52 @@
+//! What the following end asks of the node.
+
+use tiaoxi_ledger::{
+    checkpoint::SignedCheckpoint,
+    note::VerifierKey,
+    salt::SaltKey,
+    verify::{Follower, Verified},
+};
+use tokio::sync::watch;
+
+use crate::Subscribe;
+
+/// Where a session starts.
+pub struct Start {
+    /// What is said to the server.
+    pub subscribe: Subscribe,
+    /// The tree of the entries held.
+    pub follower: Follower,
+    /// The log's key.
+    pub log_key: VerifierKey,
+    /// Entries held durably and their root; every rise is told to the server.
+    pub durable: watch::Receiver<(u64, tiaoxi_ledger::Hash)>,
+}
+
+/// Why the node no longer takes entries of a log.
+#[derive(Debug, thiserror::Error)]
+#[error("the node no longer follows this log: {0}")]
+pub struct SinkClosed(pub String);
+
+/// The log that a node follows in this session.
+pub trait Sink: Send + Sync {
+    /// Where to start from.
+    fn start(&self) -> impl Future<Output = Result<Start, SinkClosed>> + Send;
+
+    /// The server has agreed to serve.
+    fn offered(&self);
+
+    /// Takes verified entries and the checkpoint that they are under. Returns when there is room
+    /// for more, not when they are durable.
+    fn take(
+        &self,
+        verified: Verified,
+        checkpoint: &SignedCheckpoint,
+    ) -> impl Future<Output = Result<(), SinkClosed>> + Send;
+
+    /// Takes the cover of a block that came in runs.
+    fn seal(
+        &self,
+        block: u64,
+        nodes: Vec<SaltKey>,
+    ) -> impl Future<Output = Result<(), SinkClosed>> + Send;
+}

@@ -1,0 +1,172 @@
+//! A file written once, front to back, and sealed chunk by chunk under one key.
+//!
+//! Reading notices a changed, missing, moved or foreign chunk and a file that was cut off: the last
+//! chunk says that it is the last. Bytes: per chunk a length of four bytes (little-endian), then
+//! [`sealing::seal`] of at most 64 KiB, bound to the file's name, the chunk's number and whether it
+//! is the last.
+
+use std::io::{self, Read, Write};
+
+use crate::{Key, sealing};
+
+/// Plain bytes in a chunk.
+const CHUNK_BYTES: usize = 64 * 1024;
+/// Nonce and tag of a sealed chunk.
+const SEALING_BYTES: usize = 24 + 16;
+
+fn bound_to(name: &str, chunk: u64, last: bool) -> Vec<u8> {
+    let mut aad = name.as_bytes().to_vec();
+    aad.extend_from_slice(&chunk.to_le_bytes());
+    aad.push(u8::from(last));
+    aad
+}
+
+/// Writes a sealed file.
+pub struct SealedWriter<W> {
+    out: W,
+    key: Key,
+    name: String,
+    chunk: u64,
+    plain: Vec<u8>,
+}
+
+impl<W: Write> SealedWriter<W> {
+    /// Begins a file that goes by `name`.
+    pub fn new(out: W, key: Key, name: &str) -> Self {
+        let plain = Vec::with_capacity(CHUNK_BYTES);
+        Self { out, key, name: name.to_owned(), chunk: 0, plain }
+    }
+
+    fn seal(&mut self, last: bool) -> io::Result<()> {
+        let sealed =
+            sealing::seal(&self.key, &bound_to(&self.name, self.chunk, last), &self.plain);
+        let length = u32::try_from(sealed.len()).map_err(io::Error::other)?;
+        self.out.write_all(&length.to_le_bytes())?;
+        self.out.write_all(&sealed)?;
+        self.plain.clear();
+        self.chunk += 1;
+        Ok(())
+    }
+
+    /// Writes the last chunk. A file without it is refused by the reader.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.seal(true)?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
+impl<W: Write> Write for SealedWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.plain.len() == CHUNK_BYTES {
+            self.seal(false)?;
+        }
+        let room = CHUNK_BYTES - self.plain.len();
+        let taken = bytes.len().min(room);
+        self.plain.extend(bytes.iter().take(taken));
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads a sealed file.
+pub struct SealedReader<R> {
+    input: R,
+    key: Key,
+    name: String,
+    chunk: u64,
+    plain: Vec<u8>,
+    at: usize,
+    ended: bool,
+}
+
+impl<R: Read> SealedReader<R> {
+    /// Begins to read the file that goes by `name`.
+    pub fn new(input: R, key: Key, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { input, key, name, chunk: 0, plain: Vec::new(), at: 0, ended: false }
+    }
+
+    fn open_next(&mut self) -> io::Result<()> {
+        let mut length = [0; 4];
+        self.input.read_exact(&mut length)?;
+        let length = u32::from_le_bytes(length) as usize;
+        if length > CHUNK_BYTES + SEALING_BYTES {
+            return Err(damaged());
+        }
+        let mut sealed = vec![0; length];
+        self.input.read_exact(&mut sealed)?;
+        let open = |last| sealing::open(&self.key, &bound_to(&self.name, self.chunk, last), &sealed);
+        self.plain = match open(false) {
+            Ok(plain) => plain,
+            Err(_) => {
+                self.ended = true;
+                open(true).map_err(|_damaged| damaged())?
+            }
+        };
+        self.at = 0;
+        self.chunk += 1;
+        Ok(())
+    }
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a sealed file is damaged or under another key")
+}
+
+impl<R: Read> Read for SealedReader<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.plain.len() && !self.ended {
+            self.open_next()?;
+        }
+        let rest = self.plain.get(self.at..).unwrap_or_default();
+        let taken = rest.len().min(into.len());
+        into.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        self.at += taken;
+        Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> Key {
+        Key::from_bytes([7; 32])
+    }
+
+    fn sealed(plain: &[u8]) -> Vec<u8> {
+        let mut writer = SealedWriter::new(Vec::new(), key(), "rows");
+        writer.write_all(plain).expect("memory takes all");
+        writer.finish().expect("memory takes all")
+    }
+
+    fn read(bytes: &[u8], key: Key, name: &str) -> io::Result<Vec<u8>> {
+        let mut plain = Vec::new();
+        SealedReader::new(bytes, key, name).read_to_end(&mut plain).map(|_| plain)
+    }
+
+    #[test]
+    fn what_was_written_is_read_back_at_every_size() {
+        for size in [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES] {
+            let plain: Vec<u8> = (0..size).map(|i| u8::try_from(i % 251).expect("small")).collect();
+            assert_eq!(read(&sealed(&plain), key(), "rows").expect("sound"), plain, "{size}");
+        }
+    }
+
+    #[test]
+    fn a_bent_cut_or_foreign_file_is_refused() {
+        let bytes = sealed(&[5; 2 * CHUNK_BYTES]);
+        let mut bent = bytes.clone();
+        bent[100] ^= 1;
+        assert!(read(&bent, key(), "rows").is_err());
+        let first_chunk = CHUNK_BYTES + SEALING_BYTES + 4;
+        assert!(read(&bytes[..first_chunk], key(), "rows").is_err(), "cut between chunks");
+        assert!(read(&bytes[..first_chunk + 9], key(), "rows").is_err(), "cut within a chunk");
+        assert!(read(&bytes, Key::from_bytes([8; 32]), "rows").is_err(), "another key");
+        assert!(read(&bytes, key(), "other").is_err(), "another name");
+    }
+}

@@ -1,0 +1,302 @@
+//! The answer to a question about a subject: its records, what became of them, who says so.
+//!
+//! A pure function of the entries found, their catalogue items and the effects on them. Personal
+//! fields of a firm's record are named but never shown; records of natural persons are not shown at
+//! all. Does not know how entries were found or read.
+
+use tiaoxi_catalog::Item;
+use tiaoxi_credit::code::{Uscc, check_citizen_number};
+use tiaoxi_credit::{Day, Kind, Record, SubjectClass};
+
+use crate::EntryRef;
+use crate::effects::{Effects, Standing, State};
+use crate::query::SubjectQuery;
+
+/// Most records in one answer; the node may ask for less.
+pub const RECORDS_MAX: usize = 1_000;
+
+/// One entry that the index named, as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The entry.
+    pub entry: EntryRef,
+    /// Number of its kind: a record or a correction.
+    pub kind: u8,
+    /// Number of its catalogue item.
+    pub item: u16,
+    /// Its catalogue item, where the catalogue has it.
+    pub catalog: Option<&'a Item>,
+    /// The day that its header states.
+    pub day: Day,
+    /// The entry concerned: the import of a record, the record that a correction replaces.
+    pub concerns: Option<EntryRef>,
+    /// What it says.
+    pub body: Body<'a>,
+    /// Size of the signed checkpoint under which it was verified.
+    pub verified_up_to: u64,
+}
+
+/// The body of an entry, or why it is missing.
+#[derive(Clone, Copy, Debug)]
+pub enum Body<'a> {
+    /// It is here and could be read.
+    Record(&'a Record),
+    /// Destroyed under an admitted erasure.
+    Erased,
+    /// Missing without one: to be asked for elsewhere.
+    Withheld,
+}
+
+/// Where something was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Origin of the log.
+    pub origin: String,
+    /// Number of the entry.
+    pub number: u64,
+}
+
+/// What one entry did to a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Because {
+    /// The entry.
+    pub by: Place,
+    /// What it makes of the record.
+    pub standing: Standing,
+    /// Number of its kind.
+    pub kind: u8,
+    /// The day that it states.
+    pub day: Day,
+}
+
+/// A field that may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownField {
+    /// Its code, for example `CF_WSH`.
+    pub code: String,
+    /// Its Chinese name.
+    pub name_zh: String,
+    /// What the record says.
+    pub text: String,
+}
+
+/// What a record says, as far as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// Code of the authority that decided.
+    pub authority: String,
+    /// Number of the decision document.
+    pub document: String,
+    /// Day of the decision.
+    pub decided: Day,
+    /// Every field that may be shown, by its number.
+    pub fields: Vec<ShownField>,
+    /// Chinese names of the fields that are filled in but personal.
+    pub hidden: Vec<String>,
+}
+
+/// One record of the subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordView {
+    /// Where it was said.
+    pub place: Place,
+    /// Number of its kind.
+    pub kind: u8,
+    /// Number of its catalogue item.
+    pub item: u16,
+    /// Name of the item, where the catalogue has it.
+    pub item_name_zh: Option<String>,
+    /// The day that the header states.
+    pub day: Day,
+    /// The entry that it concerns.
+    pub concerns: Option<Place>,
+    /// Its content; `None` when the body is erased or withheld.
+    pub content: Option<Content>,
+    /// Its body is missing although nobody erased it.
+    pub is_withheld: bool,
+    /// How it stands.
+    pub standing: Standing,
+    /// By whom.
+    pub because: Vec<Because>,
+    /// Size of the signed checkpoint under which it was verified.
+    pub verified_up_to: u64,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectArchive {
+    /// The code asked for.
+    pub code: String,
+    /// The subject's name in the record decided last; `None` when no body is left.
+    pub name: Option<String>,
+    /// Other names under the same code: to be followed up (重错码).
+    pub other_names: Vec<String>,
+    /// Its class in the record decided last.
+    pub class: Option<SubjectClass>,
+    /// Its records, decided last first.
+    pub records: Vec<RecordView>,
+    /// There are more records than these.
+    pub more: bool,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArchiveError {
+    /// All that was found is about natural persons.
+    #[error("natural persons can't be asked for")]
+    NaturalPerson,
+}
+
+/// Builds the answer to `query` from what was found. Entries about another subject (two subjects
+/// may share a token by chance) are left out, and so are records of natural persons. Bodiless
+/// entries are shown as such. `origin_of` names a log; an entry of a log without a name is left out.
+///
+/// # Errors
+/// [`ArchiveError::NaturalPerson`] when nothing but natural persons was found.
+pub fn build(
+    query: &SubjectQuery,
+    found: &[Evidence<'_>],
+    effects: &Effects,
+    origin_of: &dyn Fn(u32) -> Option<String>,
+) -> Result<SubjectArchive, ArchiveError> {
+    let about: Vec<_> = found.iter().filter(|evidence| is_about(query, evidence)).collect();
+    let mut shown: Vec<_> = about.iter().filter(|evidence| !is_personal(evidence)).collect();
+    if shown.is_empty() && !about.is_empty() {
+        return Err(ArchiveError::NaturalPerson);
+    }
+    shown.sort_by_key(|evidence| (std::cmp::Reverse(decided(evidence)), evidence.entry));
+    let (name, other_names) = names(&shown);
+    let class = shown.iter().find_map(|evidence| Some(record(evidence)?.subject.class));
+    let more = shown.len() > RECORDS_MAX;
+    shown.truncate(RECORDS_MAX);
+    let place = |entry: EntryRef| {
+        Some(Place { origin: origin_of(entry.log)?, number: entry.number })
+    };
+    let records =
+        shown.into_iter().filter_map(|evidence| view(evidence, effects, &place)).collect();
+    Ok(SubjectArchive { code: query.code().to_owned(), name, other_names, class, records, more })
+}
+
+fn record<'a>(evidence: &Evidence<'a>) -> Option<&'a Record> {
+    match evidence.body {
+        Body::Record(record) => Some(record),
+        Body::Erased | Body::Withheld => None,
+    }
+}
+
+fn is_about(query: &SubjectQuery, evidence: &Evidence<'_>) -> bool {
+    record(evidence).is_none_or(|record| query.matches(record))
+}
+
+fn is_personal(evidence: &Evidence<'_>) -> bool {
+    record(evidence).is_some_and(|record| concerns_a_person(record))
+}
+
+/// Whether a record is about a natural person, by its class or by the code that leads.
+pub fn concerns_a_person(record: &Record) -> bool {
+    record.subject.class.is_natural_person()
+        || record.subject.principal_code().is_some_and(|code| code.scheme.is_personal())
+}
+
+/// Whether a record of `item` may be shown as it is: it concerns no person and no personal field
+/// of it is filled in. Without the catalogue file nothing is known to be impersonal.
+pub fn is_free_of_personal_fields(record: &Record, item: Option<&Item>) -> bool {
+    let Some(item) = item else { return false };
+    !concerns_a_person(record)
+        && record.subject.codes.iter().all(|code| !code.scheme.is_personal())
+        && content(record, Some(item)).hidden.is_empty()
+}
+
+fn decided(evidence: &Evidence<'_>) -> Day {
+    record(evidence).map_or(evidence.day, |record| record.decided)
+}
+
+/// The name in the record decided last, and the other ones, each once.
+fn names(shown: &[&&Evidence<'_>]) -> (Option<String>, Vec<String>) {
+    let mut names: Vec<String> = Vec::new();
+    for name in shown.iter().filter_map(|evidence| Some(&record(evidence)?.subject.name)) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let mut names = names.into_iter();
+    (names.next(), names.collect())
+}
+
+fn view(
+    evidence: &Evidence<'_>,
+    effects: &Effects,
+    place: &dyn Fn(EntryRef) -> Option<Place>,
+) -> Option<RecordView> {
+    // What a record concerns is the import it came with; a correction stands for itself.
+    let import = evidence.concerns.filter(|_| evidence.kind == Kind::Record as u8);
+    let State { standing, because } = effects.state(evidence.entry, import);
+    let because = because.into_iter().filter_map(|happening| {
+        Some(Because {
+            by: place(happening.by)?,
+            standing: Standing::of(happening.effect)?,
+            kind: happening.kind,
+            day: happening.day,
+        })
+    });
+    let standing = match evidence.body {
+        Body::Erased => standing.max(Standing::Erased),
+        Body::Record(_) | Body::Withheld => standing,
+    };
+    // An erasure takes effect here at once, even where the bytes are still to be destroyed.
+    let shown = record(evidence).filter(|_| standing != Standing::Erased);
+    Some(RecordView {
+        place: place(evidence.entry)?,
+        kind: evidence.kind,
+        item: evidence.item,
+        item_name_zh: evidence.catalog.map(|item| item.name_zh().to_owned()),
+        day: evidence.day,
+        concerns: evidence.concerns.and_then(place),
+        content: shown.map(|record| content(record, evidence.catalog)),
+        is_withheld: matches!(evidence.body, Body::Withheld),
+        standing,
+        because: because.collect(),
+        verified_up_to: evidence.verified_up_to,
+    })
+}
+
+/// Sorts the fields of a record into shown and hidden. A field that the catalogue file does not
+/// have is hidden, by number, and so is every field without the file: nothing says which are
+/// personal.
+fn content(record: &Record, item: Option<&Item>) -> Content {
+    let (mut fields, mut hidden) = (Vec::new(), Vec::new());
+    let specs = item.map(Item::fields).unwrap_or_default();
+    let spec_of = |number: u8| specs.iter().find(|spec| spec.number == number);
+    for (number, text) in item.map(|item| item.texts(record)).unwrap_or_default() {
+        match spec_of(number) {
+            Some(spec) if spec.personal || holds_citizen_number(&text) => {
+                hidden.push(spec.name_zh.clone());
+            }
+            Some(spec) => {
+                let (code, name_zh) = (spec.code.clone(), spec.name_zh.clone());
+                fields.push(ShownField { code, name_zh, text });
+            }
+            None => {}
+        }
+    }
+    let unknown = record.fields.iter().map(|field| field.number);
+    hidden.extend(unknown.filter(|number| spec_of(*number).is_none()).map(|n| n.to_string()));
+    Content {
+        authority: record.authority.clone(),
+        document: record.document.clone(),
+        decided: record.decided,
+        fields,
+        hidden,
+    }
+}
+
+/// Whether a citizen number stands anywhere in a text: people write them where they don't belong.
+fn holds_citizen_number(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() == 18)
+        .map(str::to_ascii_uppercase)
+        .any(|word| check_citizen_number(&word).is_ok() && Uscc::parse(&word).is_err())
+}
+
+#[cfg(test)]
+mod tests;

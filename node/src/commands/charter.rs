@@ -1,0 +1,366 @@
+//! `tiaoxi charter …`: draft, sign, merge, show, accept.
+//!
+//! Order of a beginning: `init` at each member, requests by file, the hub drafts, members sign the
+//! file, somebody merges the copies, each accepts by the fingerprint that they compared by telephone.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, ensure};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use tiaoxi_federation::{
+    Chain, FederationId, Fingerprint, MemberId, Proposal, Terms,
+    digest::HexHash,
+    draft::{DraftOptions, draft},
+    name::Slug,
+    request::Request,
+    terms::CatalogItem,
+};
+use tiaoxi_ledger::note::Bounds;
+use tiaoxi_vault::{durable, lockbox::Secret};
+
+use super::output;
+use crate::{keyring, keyring::secret::SecretArgs, pinned_charter};
+
+/// Draft, sign, merge, show or accept a charter.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CharterArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: CharterCommand,
+    /// Answer with JSON on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What to do with a charter.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum CharterCommand {
+    /// Draft the first version from membership requests
+    Draft(DraftArgs),
+    /// Sign a charter with this node's recovery key
+    Sign(SignArgs),
+    /// Merge copies signed apart into one
+    Merge(MergeArgs),
+    /// Show what a charter says and who has signed it
+    Show(ShowArgs),
+    /// Accept a charter for this node, by its fingerprint
+    Accept(AcceptArgs),
+}
+
+/// Flags of `charter draft`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DraftArgs {
+    /// Membership requests
+    #[arg(required = true, value_name = "REQUEST")]
+    pub(crate) requests: Vec<PathBuf>,
+    /// Name of the federation: a-z, 0-9, '.', '-'
+    #[arg(long, value_name = "ID")]
+    pub(crate) federation: FederationId,
+    /// Directory of catalogue files
+    #[arg(long, value_name = "DIR")]
+    pub(crate) catalog: PathBuf,
+    /// Members that must sign; by default just more than half
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) threshold: Option<u16>,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Flags of `charter sign`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SignArgs {
+    /// The charter
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Directory of the node
+    #[arg(long, value_name = "DIR", env = "TIAOXI_DIR")]
+    pub(crate) dir: PathBuf,
+    /// The recovery key, where it was carried away
+    #[arg(long, value_name = "PATH")]
+    pub(crate) recovery_key: Option<PathBuf>,
+    /// The fingerprint that was agreed on; refuses to sign another text
+    #[arg(long, value_name = "HEX")]
+    pub(crate) fingerprint: Option<Fingerprint>,
+    /// What opens the keys
+    #[command(flatten)]
+    pub(crate) secret: SecretArgs,
+    /// The file to write; by default the charter itself
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Flags of `charter merge`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MergeArgs {
+    /// Copies of one charter
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Flags of `charter show`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ShowArgs {
+    /// The charter
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+/// Flags of `charter accept`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AcceptArgs {
+    /// The charter, signed by enough of its members
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Its fingerprint, as learnt from the other members by another way than the file
+    #[arg(long, value_name = "HEX")]
+    pub(crate) fingerprint: Fingerprint,
+    /// Directory of the node
+    #[arg(long, value_name = "DIR", env = "TIAOXI_DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+/// A charter in short.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Summary {
+    /// The federation.
+    pub(crate) federation: FederationId,
+    /// From 1.
+    pub(crate) version: u32,
+    /// What to compare.
+    pub(crate) fingerprint: Fingerprint,
+    /// Members that must sign.
+    pub(crate) threshold: usize,
+    /// Members that have signed.
+    pub(crate) signers: Vec<MemberId>,
+    /// Every member.
+    pub(crate) members: Vec<MemberSummary>,
+    /// The catalogue items.
+    pub(crate) items: Vec<CatalogItem>,
+    /// Logs, closed ones included.
+    pub(crate) logs: usize,
+}
+
+/// A member in short.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MemberSummary {
+    /// Its id.
+    pub(crate) id: MemberId,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its hub.
+    pub(crate) hub: Option<MemberId>,
+    /// Where its node may be found.
+    pub(crate) addresses: Vec<String>,
+}
+
+/// Runs the command.
+pub(crate) fn charter(args: CharterArgs) -> anyhow::Result<()> {
+    let summary = match args.command {
+        CharterCommand::Draft(args) => {
+            let DraftArgs { requests, federation, catalog, threshold, output } = args;
+            let items = catalog_items(&catalog)?;
+            let options = DraftOptions { federation, threshold, items };
+            draft_file(&requests, options, &output)?
+        }
+        CharterCommand::Sign(args) => {
+            let output = args.output.as_deref().unwrap_or(&args.file);
+            let from = args.recovery_key.as_deref();
+            let agreed = args.fingerprint.as_ref();
+            sign_file(&args.file, &args.dir, from, agreed, &|| Ok(args.secret.existing()?), output)?
+        }
+        CharterCommand::Merge(args) => merge_files(&args.files, &args.output)?,
+        CharterCommand::Show(args) => show_file(&args.file)?,
+        CharterCommand::Accept(args) => accept_file(&args.file, &args.fingerprint, &args.dir)?,
+    };
+    if args.json {
+        return output::json(&summary);
+    }
+    summary.describe().iter().for_each(|line| output::note(line));
+    Ok(())
+}
+
+/// Drafts the first version from request files into `output`.
+pub(crate) fn draft_file(
+    requests: &[PathBuf],
+    options: DraftOptions,
+    output: &Path,
+) -> anyhow::Result<Summary> {
+    let read = |path: &PathBuf| {
+        let bytes = read_bounded(path, Bounds::CHECKPOINT)?;
+        Request::verify(&bytes)
+            .with_context(|| format!("{} is no membership request", path.display()))
+    };
+    let requests = requests.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    let proposal = draft(&requests, options).context("the requests do not make a charter")?;
+    write(output, &proposal)?;
+    summarize(&proposal)
+}
+
+/// Adds the recovery signature of the node in `dir` to the charter in `file`, into `output`. `agreed`
+/// is the fingerprint that the members agreed on, if they did.
+pub(crate) fn sign_file(
+    file: &Path,
+    dir: &Path,
+    recovery_key: Option<&Path>,
+    agreed: Option<&Fingerprint>,
+    secret: &dyn Fn() -> anyhow::Result<Secret>,
+    output: &Path,
+) -> anyhow::Result<Summary> {
+    let mut proposal = read(file)?;
+    if let Some(agreed) = agreed {
+        let found = proposal.fingerprint();
+        ensure!(found == agreed, "the charter's fingerprint is {found}, agreed on was {agreed}");
+    }
+    let federation = proposal.terms().federation().clone();
+    let key = keyring::open_recovery_key(dir, recovery_key, &secret()?, &federation)?;
+    // Recorded before the signature exists: no member signs two texts of one later version.
+    pinned_charter::record_signing(dir, &proposal)?;
+    proposal.sign(&key)?;
+    write(output, &proposal)?;
+    summarize(&proposal)
+}
+
+/// Merges copies signed apart into `output`; a wrong signature in one of them is named.
+pub(crate) fn merge_files(files: &[PathBuf], output: &Path) -> anyhow::Result<Summary> {
+    let mut copies = Vec::new();
+    for file in files {
+        let copy = read(file)?;
+        signers(&copy).with_context(|| format!("in {}", file.display()))?;
+        copies.push(copy);
+    }
+    let merged = Proposal::merge(&copies)?;
+    write(output, &merged)?;
+    summarize(&merged)
+}
+
+/// What the charter in `file` says, signed or not.
+pub(crate) fn show_file(file: &Path) -> anyhow::Result<Summary> {
+    summarize(&read(file)?)
+}
+
+/// Takes up the charter in `file` for the node in `dir`, when it has that fingerprint and lists this
+/// node's member.
+pub(crate) fn accept_file(
+    file: &Path,
+    fingerprint: &Fingerprint,
+    dir: &Path,
+) -> anyhow::Result<Summary> {
+    let member = keyring::member_of(dir)?;
+    let note = read_bounded(file, Bounds::CHARTER)?;
+    if let Ok(proposal) = Proposal::parse(&note)
+        && proposal.fingerprint() == fingerprint
+    {
+        ensure!(
+            proposal.terms().member(&member).is_some(),
+            keyring::ListingError::NotAMember {
+                member,
+                federation: proposal.terms().federation().clone(),
+            }
+        );
+    }
+    let charter = pinned_charter::accept(dir, &note, fingerprint)?;
+    Ok(summary(charter.terms(), *charter.fingerprint(), charter.signers().to_vec()))
+}
+
+/// The accepted charter of the node in `dir`, judged anew.
+pub(crate) fn load(dir: &Path) -> anyhow::Result<Chain> {
+    Ok(pinned_charter::load(dir)?)
+}
+
+/// The catalogue items of the `.toml` files in a directory.
+pub(crate) fn catalog_items(dir: &Path) -> anyhow::Result<Vec<CatalogItem>> {
+    let mut items = Vec::new();
+    let reading = || format!("reading {}", dir.display());
+    for entry in fs::read_dir(dir).with_context(reading)? {
+        let path = entry.with_context(reading)?.path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let item = tiaoxi_catalog::Item::parse(&text)
+            .with_context(|| format!("{} is no catalogue file", path.display()))?;
+        let slug = Slug::parse(item.slug())
+            .with_context(|| format!("{} has no usable slug", path.display()))?;
+        items.push(CatalogItem { number: item.number(), slug, catalog: HexHash(item.hash()) });
+    }
+    ensure!(!items.is_empty(), "{} has no catalogue files", dir.display());
+    Ok(items)
+}
+
+fn read_bounded(path: &Path, bounds: Bounds) -> anyhow::Result<Vec<u8>> {
+    let reading = || format!("reading {}", path.display());
+    let mut bytes = Vec::new();
+    // One byte more than allowed is enough for the parser to see that it is too much.
+    fs::File::open(path)
+        .and_then(|file| file.take(bounds.bytes_max as u64 + 1).read_to_end(&mut bytes))
+        .with_context(reading)?;
+    Ok(bytes)
+}
+
+fn read(path: &Path) -> anyhow::Result<Proposal> {
+    let bytes = read_bounded(path, Bounds::CHARTER)?;
+    Proposal::parse(&bytes).with_context(|| format!("{} is no charter", path.display()))
+}
+
+fn write(path: &Path, proposal: &Proposal) -> anyhow::Result<()> {
+    durable::write_file(path, &proposal.to_bytes())
+        .with_context(|| format!("writing {}", path.display()))
+}
+
+fn signers(proposal: &Proposal) -> anyhow::Result<Vec<MemberId>> {
+    Ok(proposal.signers(proposal.terms())?)
+}
+
+fn summarize(proposal: &Proposal) -> anyhow::Result<Summary> {
+    Ok(summary(proposal.terms(), *proposal.fingerprint(), signers(proposal)?))
+}
+
+fn summary(terms: &Terms, fingerprint: Fingerprint, signers: Vec<MemberId>) -> Summary {
+    let member = |member: &tiaoxi_federation::Member| MemberSummary {
+        id: member.id.clone(),
+        name: member.name.clone(),
+        hub: member.hub.clone(),
+        addresses: member.addresses.clone(),
+    };
+    Summary {
+        federation: terms.federation().clone(),
+        version: terms.version(),
+        fingerprint,
+        threshold: terms.threshold(),
+        signers,
+        members: terms.members().map(member).collect(),
+        items: terms.items().cloned().collect(),
+        logs: terms.logs().len(),
+    }
+}
+
+impl Summary {
+    /// Lines for people.
+    fn describe(&self) -> Vec<String> {
+        let mut lines = vec![
+            format!("Charter of {}, version {}", self.federation, self.version),
+            format!("Fingerprint {}", self.fingerprint),
+        ];
+        for member in &self.members {
+            let hub = member.hub.as_ref().map(|hub| format!(" under {hub}")).unwrap_or_default();
+            let signed = if self.signers.contains(&member.id) { ", signed" } else { "" };
+            lines.push(format!("  {} {}{hub}{signed}", member.id, member.name));
+        }
+        for item in &self.items {
+            lines.push(format!("  item {} {} {}", item.number, item.slug, item.catalog));
+        }
+        let (signers, threshold) = (self.signers.len(), self.threshold);
+        lines.push(format!("{signers} members have signed; {threshold} are needed."));
+        lines
+    }
+}
