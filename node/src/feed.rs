@@ -10,13 +10,13 @@ use std::{
 };
 
 use parking_lot::{Mutex, RwLock};
-use tiaoxi_credit::{CodeScheme, Day, Effect, Kind, Record, Statement};
+use tiaoxi_credit::{CodeScheme, Day, Effect, Kind, Statement};
 use tiaoxi_federation::{Charter, Claim, Origin, admit};
 use tiaoxi_ledger::{
     block::{Block, Body},
     header::{Concerned, Header, HeaderBytes, HeaderError, Relation},
 };
-use tiaoxi_logs::{Fresh, Logs};
+use tiaoxi_logs::{Fresh, Logs, Summary};
 use tiaoxi_views::{
     EntryRef,
     effects::{Effects, Happening},
@@ -128,12 +128,8 @@ impl Feeder {
         for summary in self.logs.summaries() {
             let name = summary.origin.to_string();
             let mut next = self.start_of(summary.id.0, &summary.origin);
-            if next > summary.size {
-                // The log was reset; the postings of what is gone find nothing and are passed over.
-                next = summary.size;
-                self.views.applied.write().insert(summary.id.0, next);
-            }
-            while next < summary.size {
+            let end = settled(&summary);
+            while next < end {
                 match self.logs.block(&name, next) {
                     Ok(block) => {
                         self.apply(summary.id.0, &summary.origin, &block)?;
@@ -165,12 +161,14 @@ impl Feeder {
 
     fn take(&self, log: u32, block: &Arc<Block>) -> Result<(), FeedError> {
         let next = self.views.applied(log);
-        if block.end() <= next {
+        let Some(summary) = self.logs.summary_of(tiaoxi_store::LogId(log)) else { return Ok(()) };
+        if block.end() <= next || block.end() > settled(&summary) {
             return Ok(());
         }
-        match self.logs.origin(tiaoxi_store::LogId(log)).cloned() {
-            Some(origin) if block.first() <= next => self.apply(log, &origin, block),
-            _ => self.catch_up(),
+        if block.first() <= next {
+            self.apply(log, &summary.origin, block)
+        } else {
+            self.catch_up()
         }
     }
 
@@ -283,16 +281,15 @@ impl Feeder {
                 return self.refuse(entry, reason, mentions);
             }
         };
-        mentions.extend(self.mentions_of(entry.number, &record));
+        self.views.tokenizer.mentions(header.item, entry.number, &record, mentions);
     }
 
-    fn mentions_of(&self, number: u64, record: &Record) -> impl Iterator<Item = Mention> {
-        let tag = self.views.tokenizer.tag(&tiaoxi_catalog::natural_key(record));
-        record.subject.codes.iter().map(move |code| {
-            let token = self.views.tokenizer.subject(code);
-            Mention { token, number, tag }
-        })
-    }
+}
+
+/// Entries of a log that keep their numbers: own ones once signed, followed ones at once.
+fn settled(summary: &Summary) -> u64 {
+    let signed = summary.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size());
+    if summary.own { signed.min(summary.size) } else { summary.size }
 }
 
 fn unreadable_header(error: &HeaderError) -> Reason {

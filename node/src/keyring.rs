@@ -12,6 +12,7 @@
 //! is in [`new`], where the secret comes from in [`secret`]. What the keys are used for is not known
 //! here.
 
+mod error;
 pub(crate) mod new;
 pub(crate) mod secret;
 #[cfg(test)]
@@ -23,9 +24,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(crate) use error::{KeyringError, ListingError};
 use serde::{Deserialize, Serialize};
 use tiaoxi_federation::{
-    FederationId, MemberId, MemberKeys, Origin, Terms, member::KeyPurpose, terms::key_name,
+    FederationId, MemberId, MemberKeys, Terms, member::KeyPurpose, terms::key_name,
 };
 use tiaoxi_ledger::note::{PublicKey, SigningKey};
 use tiaoxi_vault::{
@@ -48,100 +50,6 @@ const SMALL_FILE_BYTES_MAX: u64 = 4096;
 struct DirectoryFormat {
     format: u32,
     member: MemberId,
-}
-
-/// Why a node's keys did not open.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum KeyringError {
-    /// The directory has no keys, or not all of them.
-    #[error("{0} is missing; `tiaoxi init` makes the keys of a node")]
-    Missing(PathBuf),
-    /// Others than the owner may read a secret.
-    #[error("{path} may be read by others (mode {mode:o}): run `chmod 600 {path}`")]
-    ReadableByOthers {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// Another passphrase or key file.
-    #[error("{0} does not open with this passphrase or key file")]
-    WrongSecret(PathBuf),
-    /// Keys of another member than the directory says, or than is asked for.
-    #[error("{path} belongs to the node of {found}, not of {expected}")]
-    AnotherNode {
-        /// The directory or file.
-        path: PathBuf,
-        /// Whose it should be.
-        expected: String,
-        /// Whose it is.
-        found: String,
-    },
-    /// Written by a newer version.
-    #[error("{path} has format {format}, this version reads up to {DIRECTORY_FORMAT}")]
-    NewerFormat {
-        /// The file.
-        path: PathBuf,
-        /// Its format.
-        format: u32,
-    },
-    /// Changed since it was written.
-    #[error("{0} is damaged")]
-    Damaged(PathBuf),
-    /// The operating system refused or failed.
-    #[error("{path} could not be read")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-}
-
-impl KeyringError {
-    /// Stable code.
-    pub(crate) fn code(&self) -> &'static str {
-        match self {
-            Self::Missing(_) => "KEYS_MISSING",
-            Self::ReadableByOthers { .. } => "KEYS_READABLE_BY_OTHERS",
-            Self::WrongSecret(_) => "WRONG_SECRET",
-            Self::AnotherNode { .. } => "DIRECTORY_OF_ANOTHER_NODE",
-            Self::NewerFormat { .. } => "NEWER_FORMAT",
-            Self::Damaged(_) => "KEYS_DAMAGED",
-            Self::Io { .. } => "KEYS_UNREADABLE",
-        }
-    }
-}
-
-/// Why a node can't take part under a charter.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ListingError {
-    /// The member is not in the charter.
-    #[error("{member} is no member of {federation}")]
-    NotAMember {
-        /// Whose node this is.
-        member: MemberId,
-        /// Whose charter.
-        federation: FederationId,
-    },
-    /// The charter lists another key: this directory is of another node of that name.
-    #[error("the charter lists another {purpose} key for {member} than this directory has")]
-    OtherKey {
-        /// Whose node this is.
-        member: MemberId,
-        /// Which key.
-        purpose: &'static str,
-    },
-}
-
-impl ListingError {
-    /// Stable code.
-    pub(crate) fn code(&self) -> &'static str {
-        match self {
-            Self::NotAMember { .. } => "NOT_A_MEMBER",
-            Self::OtherKey { .. } => "DIRECTORY_OF_ANOTHER_NODE",
-        }
-    }
 }
 
 /// The opened keys of a running node.
@@ -182,15 +90,9 @@ impl Keyring {
         self.transport.as_bytes()
     }
 
-    /// The key that signs checkpoints of the own log `origin`.
-    pub(crate) fn log_key(&self, origin: &Origin) -> SigningKey {
-        SigningKey::new(origin.to_string(), self.log.as_bytes())
-            .expect("an origin is a valid key name")
-    }
-
-    /// The key that cosigns checkpoints of others.
-    pub(crate) fn witness_key(&self, federation: &FederationId) -> SigningKey {
-        signing_key(federation, &self.member, KeyPurpose::Witness, &self.witness)
+    /// Seed of the Ed25519 key that signs checkpoints of the own logs.
+    pub(crate) fn log_seed(&self) -> &[u8; 32] {
+        self.log.as_bytes()
     }
 
     /// Makes sure that the charter lists this node's member with these keys.
@@ -225,7 +127,8 @@ pub(crate) fn open_recovery_key(
     let purpose = KeyPurpose::Recovery;
     let path = file.map_or_else(|| key_path(dir, purpose.name()), Path::to_path_buf);
     let key = open_key_file(&path, &member, purpose.name(), secret)?;
-    Ok(signing_key(federation, &member, purpose, &key))
+    Ok(SigningKey::new(key_name(federation, &member, purpose), key.as_bytes())
+        .expect("ids make a valid key name"))
 }
 
 /// The token that the HTTP interface asks for.
@@ -236,6 +139,11 @@ pub(crate) fn api_token(dir: &Path) -> Result<String, KeyringError> {
     token
         .filter(|token| token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit()))
         .ok_or(KeyringError::Damaged(path))
+}
+
+/// BLAKE3 of the token: a running node needs no more to recognise it.
+pub(crate) fn token_hash(dir: &Path) -> Result<[u8; 32], KeyringError> {
+    Ok(*blake3::hash(api_token(dir)?.as_bytes()).as_bytes())
 }
 
 /// The member whose node directory this is, from the file `FORMAT`.
@@ -257,16 +165,6 @@ pub(crate) fn member_of(dir: &Path) -> Result<MemberId, KeyringError> {
         Ok(format) => Ok(format.member),
         Err(_other_keys) => Err(KeyringError::Damaged(path)),
     }
-}
-
-fn signing_key(
-    federation: &FederationId,
-    member: &MemberId,
-    purpose: KeyPurpose,
-    key: &Key,
-) -> SigningKey {
-    SigningKey::new(key_name(federation, member, purpose), key.as_bytes())
-        .expect("ids make a valid key name")
 }
 
 fn key_path(dir: &Path, name: &str) -> PathBuf {

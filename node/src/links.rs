@@ -3,12 +3,13 @@
 //!
 //! Knows the network and the logs; neither HTTP nor what entries say.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use tiaoxi_federation::{MemberId, Origin, terms::Terms};
 use tiaoxi_logs::{LogSink, Logs, MemberSource};
 use tiaoxi_net::{ByteStream, Dialer, Event, Incoming, TransportKey};
 use tiaoxi_sync::{Budget, FollowError, ServeError};
+use tiaoxi_vault::durable;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, info_span, warn, Instrument};
@@ -24,8 +25,12 @@ const SESSIONS_MAX: usize = 64;
 const RETRY_FIRST: Duration = Duration::from_millis(200);
 const RETRY_MAX: Duration = Duration::from_secs(15);
 
+/// File in a node's directory with the addresses that it really listens on, one a line.
+pub(crate) const LISTEN_ADDRESSES_FILE: &str = "listen-addresses";
+
 /// What the links work with.
 pub(crate) struct Links {
+    pub(crate) dir: PathBuf,
     pub(crate) logs: Logs,
     pub(crate) terms: Arc<Terms>,
     pub(crate) me: MemberId,
@@ -70,7 +75,10 @@ impl Links {
 
     fn digest(&self, event: Event, peers: &mut BTreeMap<MemberId, Peer>) {
         match event {
-            Event::Listening { address } => info!(%address, "listened for members"),
+            Event::Listening { address } => {
+                info!(%address, "listened for members");
+                self.note_address(&address.to_string());
+            }
             Event::Connected { peer, address } => {
                 let Some(member) = self.member(peer) else { return };
                 info!(%member, %address, "connected");
@@ -102,6 +110,17 @@ impl Links {
                     state.next_try = Some(clock::unix_seconds() + next_try.as_secs());
                 });
             }
+        }
+    }
+
+    /// Where we really listen, for whoever configured port 0.
+    fn note_address(&self, address: &str) {
+        let path = self.dir.join(LISTEN_ADDRESSES_FILE);
+        let mut text = std::fs::read_to_string(&path).unwrap_or_default();
+        text.push_str(address);
+        text.push('\n');
+        if let Err(error) = durable::write_file(&path, text.as_bytes()) {
+            warn!(%error, "the file of listening addresses could not be written");
         }
     }
 
@@ -200,9 +219,13 @@ impl Following {
             let behind = self.logs.summary(&self.log).and_then(|summary| summary.behind);
             if behind.as_ref() == Some(&decider) {
                 info!(%decider, "began to follow our own log from a decider that holds more of it");
-                tokio::select! {
-                    error = self.session() => self.board.trouble(&self.log, describe(&error)),
-                    () = self.logs.recovered(&self.log) => self.board.works(&self.log),
+                let (logs, log) = (self.logs.clone(), self.log.clone());
+                let ended = tokio::select! {
+                    error = self.session() => Some(error),
+                    () = logs.recovered(&log) => None,
+                };
+                if let Some(error) = ended {
+                    self.board.trouble(&self.log, describe(&error));
                 }
                 tokio::time::sleep(RETRY_FIRST).await;
             } else if durable.changed().await.is_err() {

@@ -1,1 +1,37 @@
-fn main() {}
+//! The program `tiaoxi`: one node of the federation, and the commands around it.
+//!
+//! This crate wires: it reads configuration and keys ([`run`]), answers on the command line
+//! ([`commands`]) and over HTTP ([`service`]), links with other members ([`links`]), takes in files
+//! ([`imports`]) and feeds the views ([`feed`]). What the parts do lies in the crates below.
+
+mod catalog_files;
+mod cli;
+mod clock;
+mod commands;
+mod config;
+mod demo;
+mod error_code;
+mod feed;
+mod imports;
+mod keyring;
+mod links;
+mod logging;
+mod peers;
+mod pinned_charter;
+mod run;
+mod service;
+mod steps;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match commands::dispatch(cli::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            commands::output::error(&error);
+            error_code::exit_code(&error)
+        }
+    }
+}

@@ -48,10 +48,6 @@ impl PeerBoard {
         self.logs.lock().insert(log.to_owned(), trouble);
     }
 
-    pub(crate) fn works(&self, log: &str) {
-        self.logs.lock().remove(log);
-    }
-
     pub(crate) fn troubles(&self) -> BTreeMap<String, Trouble> {
         self.logs.lock().clone()
     }

@@ -36,7 +36,7 @@ pub(crate) enum PinnedCharterError {
     Missing(PathBuf),
     /// The file offered is not the charter of that fingerprint, or not signed by enough members.
     #[error("the charter was not accepted")]
-    Refused(#[source] CharterError),
+    Refused(#[source] Box<CharterError>),
     /// The note on disk is not what was accepted.
     #[error("{path} is not the charter that was accepted under {pin}")]
     NotThePinnedOne {
@@ -45,7 +45,7 @@ pub(crate) enum PinnedCharterError {
         /// Fingerprint under which it was accepted.
         pin: Fingerprint,
         /// What is wrong with the note.
-        source: CharterError,
+        source: Box<CharterError>,
     },
     /// A later version on disk does not continue the chain.
     #[error("{path} does not continue the accepted charter")]
@@ -53,7 +53,7 @@ pub(crate) enum PinnedCharterError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        source: ChainError,
+        source: Box<ChainError>,
     },
     /// Another one is pinned; a node serves one federation for its life.
     #[error("this node has accepted the charter {pinned} before")]
@@ -87,9 +87,11 @@ impl PinnedCharterError {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Missing(_) => "CHARTER_MISSING",
-            Self::Refused(CharterError::OtherFingerprint { .. }) => "FINGERPRINT_DIFFERS",
-            Self::Refused(CharterError::TooFewSigners { .. }) => "CHARTER_NOT_SIGNED_BY_ENOUGH",
-            Self::Refused(_) => "CHARTER_REFUSED",
+            Self::Refused(reason) => match **reason {
+                CharterError::OtherFingerprint { .. } => "FINGERPRINT_DIFFERS",
+                CharterError::TooFewSigners { .. } => "CHARTER_NOT_SIGNED_BY_ENOUGH",
+                _ => "CHARTER_REFUSED",
+            },
             Self::NotThePinnedOne { .. } | Self::PinDamaged(_) => "CHARTER_NOT_THE_PINNED_ONE",
             Self::Chain { .. } => "CHARTER_CHAIN_BROKEN",
             Self::AnotherIsPinned { .. } => "ANOTHER_CHARTER_PINNED",
@@ -105,7 +107,8 @@ pub(crate) fn accept(
     note: &[u8],
     fingerprint: &Fingerprint,
 ) -> Result<Charter, PinnedCharterError> {
-    let charter = Charter::verify(note, fingerprint).map_err(PinnedCharterError::Refused)?;
+    let charter = Charter::verify(note, fingerprint)
+        .map_err(|error| PinnedCharterError::Refused(Box::new(error)))?;
     match read_pin(dir) {
         Ok(pin) if pin.fingerprint != *fingerprint => {
             return Err(PinnedCharterError::AnotherIsPinned { pinned: pin.fingerprint });
@@ -130,7 +133,7 @@ pub(crate) fn load(dir: &Path) -> Result<Chain, PinnedCharterError> {
     let pinned = |source| PinnedCharterError::NotThePinnedOne {
         path: path.clone(),
         pin: pin.fingerprint,
-        source,
+        source: Box::new(source),
     };
     let mut chain = Chain::pinned(&note, &pin.fingerprint).map_err(pinned)?;
     loop {
@@ -139,10 +142,11 @@ pub(crate) fn load(dir: &Path) -> Result<Chain, PinnedCharterError> {
         let before = chain.current().version();
         chain
             .extend(&note)
+            .map_err(Box::new)
             .map_err(|source| PinnedCharterError::Chain { path: path.clone(), source })?;
         if chain.current().version() == before {
             // A known version under the next one's name.
-            let source = ChainError::Gap { offered: before, wanted: before + 1 };
+            let source = Box::new(ChainError::Gap { offered: before, wanted: before + 1 });
             return Err(PinnedCharterError::Chain { path, source });
         }
     }

@@ -305,9 +305,7 @@ impl Code {
             Self::Busy => {
                 ("BUSY", Unavailable, "节点繁忙，请稍后再试", "too many requests at once", None)
             }
-            Self::Timeout => {
-                ("TIMEOUT", Unavailable, "处理超时", "the answer took too long", None)
-            }
+            Self::Timeout => ("TIMEOUT", Unavailable, "处理超时", "the answer took too long", None),
             Self::Damaged => (
                 "DAMAGED",
                 Internal,

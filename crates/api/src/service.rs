@@ -6,7 +6,9 @@ use std::io::Read;
 use tiaoxi_views::query::SubjectQuery;
 
 use crate::code::{Code, ErrorClass};
-use crate::types::{ApiError, Health, ImportProgress, ImportSummary, LogStatus, Proof, Status, Subject};
+use crate::types::{
+    ApiError, Health, ImportProgress, ImportSummary, LogStatus, Proof, Status, Subject,
+};
 
 /// A file to be taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +54,9 @@ pub trait Service: Send + Sync + 'static {
 
     /// How far an import is, running or ended.
     fn import_progress(&self, digest: &[u8; 32]) -> Result<ImportProgress, ServiceError>;
+
+    /// The rejected rows of an import that has ended, as CSV with their reasons.
+    fn rejected_rows(&self, digest: &[u8; 32]) -> Result<Box<dyn Read + Send>, ServiceError>;
 }
 
 /// Why a request was not answered: what the caller is told. Causes go to the node's log.

@@ -61,6 +61,17 @@ fn the_client_reads_what_the_service_says() {
 }
 
 #[test]
+fn rejected_rows_come_back_whole_or_with_the_reason() {
+    let node = Node::start(Importing::Whole);
+    let client = node.client();
+    let mut rows = String::new();
+    client.rejected_rows(&[1; 32]).expect("answers").read_to_string(&mut rows).expect("reads");
+    assert_eq!(rows, "行,原因\r\n".repeat(50_000));
+    let refused = client.rejected_rows(&[0; 32]).err().expect("refused");
+    assert_eq!(refused.code(), Some("IMPORT_NOT_FOUND"));
+}
+
+#[test]
 fn errors_keep_their_codes() {
     let node = Node::start(Importing::Whole);
     let client = node.client();
@@ -92,7 +103,9 @@ fn only_the_token_opens_anything_but_health() {
     let ok = "HTTP/1.1 200 ";
     assert!(get(&node, "/v1/health", "").starts_with(ok));
     assert!(get_with_token(&node, "/v1/status").starts_with(ok));
-    assert!(get(&node, "/v1/status", &format!("authorization: bearer {TOKEN}\r\n")).starts_with(ok));
+    assert!(
+        get(&node, "/v1/status", &format!("authorization: bearer {TOKEN}\r\n")).starts_with(ok)
+    );
     let again = format!("Authorization: Bearer {TOKEN}\r\nAuthorization: Bearer {TOKEN}\r\n");
     for headers in [
         "",
@@ -193,7 +206,9 @@ fn an_error_in_the_middle_of_an_upload_reaches_the_sender() {
 fn an_upload_that_is_cut_off_is_no_end_of_file() {
     let node = Node::start(Importing::Whole);
     let digest = "00".repeat(32);
-    for framing in ["Content-Length: 1000\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf"] {
+    for framing in
+        ["Content-Length: 1000\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf"]
+    {
         let mut stream = TcpStream::connect(node.address).expect("connects");
         let head = format!("POST /v1/imports?item=xzcf&digest={digest} HTTP/1.1\r\nHost: t\r\n");
         let request = format!("{head}Authorization: Bearer {TOKEN}\r\n{framing}");
@@ -213,7 +228,7 @@ fn an_import_needs_item_and_digest_and_a_length_within_limits() {
         (format!("digest={digest}"), 0, Code::BadRequest),
         ("item=xzcf&digest=12".to_owned(), 0, Code::BadRequest),
         (format!("item={}&digest={digest}", "x".repeat(65)), 0, Code::UnknownItem),
-        (format!("item=xzcf&digest={digest}"), u64::MAX, Code::ImportTooLarge),
+        (format!("item=xzcf&digest={digest}"), 1_u64 << 50, Code::ImportTooLarge),
     ] {
         let head = format!("POST /v1/imports?{query} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n");
         let rest = format!("Authorization: Bearer {TOKEN}\r\nContent-Length: {length}\r\n\r\n");

@@ -19,6 +19,7 @@ use tiaoxi_credit::{CodeScheme, SubjectClass};
 use crate::Severity;
 pub use error::CatalogError;
 pub use field::{Choice, FieldKind, FieldSpec, Length, Other, Role};
+pub use rules::RuleNote;
 use rules::Rules;
 
 /// Bytes of a catalogue file.
@@ -130,7 +131,7 @@ impl Item {
     }
 
     /// What the rules between fields are, for documents and screens.
-    pub fn rules(&self) -> &[rules::RuleNote] {
+    pub fn rules(&self) -> &[RuleNote] {
         &self.rules.notes
     }
 

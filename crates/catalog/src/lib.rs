@@ -18,6 +18,6 @@ mod set;
 pub use calendar::{Calendar, CalendarError, Deadline};
 pub use check::{Checked, RowView};
 pub use finding::{Finding, FindingKind, Severity, findings};
-pub use item::{CatalogError, FieldKind, FieldSpec, Item, Role, Switch};
+pub use item::{CatalogError, FieldKind, FieldSpec, Item, Role, RuleNote, Switch};
 pub use key::{natural_key, write_natural_key};
 pub use set::{Catalog, CatalogSetError};

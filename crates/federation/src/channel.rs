@@ -119,6 +119,11 @@ impl Channel {
         }
     }
 
+    /// The channel that entries of other channels may concern.
+    pub fn records() -> Self {
+        Self::parse("records").expect("the table has a row for records")
+    }
+
     /// The channel of a row that takes no agreement.
     pub(crate) fn of_row(row: usize) -> Self {
         Self { row, agreement: None }

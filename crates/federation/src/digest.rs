@@ -119,7 +119,13 @@ mod tests {
         ] {
             assert_eq!(Fingerprint::parse(&text), Ok(fingerprint), "{text}");
         }
-        for text in ["", "00", &shown.replacen(char::is_alphanumeric, "", 1), &format!("{shown}0"), &shown.replace('-', "/")] {
+        for text in [
+            "",
+            "00",
+            &shown.replacen(char::is_alphanumeric, "", 1),
+            &format!("{shown}0"),
+            &shown.replace('-', "/"),
+        ] {
             assert_eq!(Fingerprint::parse(text), Err(HexError), "{text}");
         }
     }

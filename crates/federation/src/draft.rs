@@ -83,13 +83,21 @@ fn logs(members: &[Member]) -> Vec<LogDocument> {
                 epoch: 1,
                 suite: 1,
                 audience,
-                quorum: u16::from(!deciders.is_empty()),
+                quorum: majority(deciders.len()),
                 deciders,
                 closed: None,
             });
         }
     }
     logs
+}
+
+/// More than half: two quorums of one log always share a decider, which sees a fork.
+fn majority(deciders: usize) -> u16 {
+    match deciders {
+        0 => 0,
+        count => u16::try_from(count / 2 + 1).unwrap_or(u16::MAX),
+    }
 }
 
 /// Every member may say in a channel what the channel is for: of every item, and, where a statement
@@ -207,7 +215,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_hub_without_counties_stands_alone_and_hubs_wait_for_one_county() {
+    fn a_hub_without_counties_stands_alone_and_hubs_wait_for_most_counties() {
         let deciders = |counties: &[&str]| {
             let proposal = city(counties);
             let origin = crate::Origin::parse("huzhou/huzhou/records/1").unwrap();
@@ -215,6 +223,7 @@ pub(crate) mod tests {
             (deciders.len(), quorum)
         };
         assert_eq!(deciders(&[]), (0, 0));
-        assert_eq!(deciders(&["anji", "deqing"]), (2, 1));
+        assert_eq!(deciders(&["anji", "deqing"]), (2, 2));
+        assert_eq!(deciders(&["anji", "changxing", "deqing"]), (3, 2));
     }
 }

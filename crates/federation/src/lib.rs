@@ -19,8 +19,8 @@ pub mod origin;
 pub mod request;
 pub mod terms;
 
-pub use admit::{Admitted, Claim, Inadmissible, admit};
-pub use channel::Channel;
+pub use admit::{Admitted, Claim, Inadmissible, LogAdmission, admit};
+pub use channel::{Channel, Priority};
 pub use charter::{Chain, Charter, Proposal};
 pub use digest::Fingerprint;
 pub use member::{Member, MemberKeys};

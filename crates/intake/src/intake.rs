@@ -5,51 +5,22 @@
 
 use std::io::Read;
 
-use tiaoxi_catalog::{Finding, Item, RowView, write_natural_key};
+use tiaoxi_catalog::{Finding, Item, RowView};
 use tiaoxi_credit::{Day, Record};
 
 use crate::{
-    Header, IntakeError, Limits, encoding,
+    Header, IntakeError, Limits, Outcome, encoding,
     encoding::Looks,
     finding,
     rejected::unguarded,
-    rows::{Row, RowReader},
-    seen::{Earlier, Seen, Trace},
+    row::Row,
+    rows::RowReader,
+    seen::{self, Earlier, Seen},
+    trace::Trace,
 };
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
-
-/// What became of one row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The row is a record.
-    Accepted {
-        /// Row below the header, from 1.
-        row: u32,
-        /// What it says.
-        record: Record,
-        /// What is odd about it.
-        warnings: Vec<Finding>,
-    },
-    /// The row is no record, or contradicts an earlier one.
-    Rejected {
-        /// Row below the header, from 1.
-        row: u32,
-        /// Its cells as they stand in the file, in the order of its columns; cells beyond the
-        /// limits are cut, bytes that are no UTF-8 replaced.
-        cells: Vec<String>,
-        /// Why; at least one is an error.
-        findings: Vec<Finding>,
-    },
-    /// An earlier row says exactly the same. Counted, and otherwise ignored.
-    Duplicate {
-        /// Row below the header, from 1.
-        row: u32,
-        /// The row that said it first.
-        first_row: u32,
-    },
-}
 
 /// Reads one file. Memory is bounded by [`Limits`], whatever the file.
 pub struct Intake<'a, R> {
@@ -70,6 +41,7 @@ pub struct Intake<'a, R> {
 impl<'a, R: Read> Intake<'a, R> {
     /// Reads byte order mark and header of a file for `item`, to be checked as of `today`.
     pub fn new(reader: R, item: &'a Item, today: Day, limits: Limits) -> Result<Self, IntakeError> {
+        let limits = Limits { rows_max: limits.rows_max.min(seen::ROW_MAX), ..limits };
         let mut rows = RowReader::new(reader, limits);
         skip_mark(&mut rows)?;
         let header = read_header(&mut rows, item, &limits)?;
@@ -147,6 +119,10 @@ impl<'a, R: Read> Intake<'a, R> {
 
     fn judge(&mut self) -> Result<Option<Outcome>, IntakeError> {
         let row = self.rows.row();
+        let cells = texts(row);
+        if cells.is_none() {
+            self.refuse_other_encoding(row)?;
+        }
         if let Some(finding) = self.form_finding(row) {
             if is_blank(row) {
                 self.blank_rows += 1;
@@ -154,8 +130,7 @@ impl<'a, R: Read> Intake<'a, R> {
             }
             return Ok(Some(self.rejected(vec![finding])));
         }
-        let Some(cells) = texts(row) else {
-            self.refuse_other_encoding(row)?;
+        let Some(cells) = cells else {
             let finding = self.encoding_finding(row);
             return Ok(Some(self.rejected(vec![finding])));
         };
@@ -180,7 +155,7 @@ impl<'a, R: Read> Intake<'a, R> {
 
     /// A record that is right by itself: accepted, unless an earlier row has its key.
     fn entered(&mut self, record: Record, warnings: Vec<Finding>) -> Outcome {
-        let trace = trace(&record, &mut self.scratch);
+        let trace = Trace::of(&record, &mut self.scratch);
         let row = self.row;
         match self.seen.enter(row, trace) {
             Earlier::Nothing => Outcome::Accepted { row, record, warnings },
@@ -227,7 +202,7 @@ impl<'a, R: Read> Intake<'a, R> {
     fn refuse_other_encoding(&self, row: &Row) -> Result<(), IntakeError> {
         let header_is_ascii = self.header.columns().iter().all(|name| name.is_ascii());
         if self.row == 1 && header_is_ascii && encoding::guess(row.bytes()) == Looks::Gbk {
-            let byte = row.offset;
+            let byte = first_invalid_in_file(row);
             return Err(IntakeError::NotUtf8 { row: self.row, byte, looks: Looks::Gbk });
         }
         Ok(())
@@ -269,9 +244,8 @@ fn read_header<R: Read>(
         return Err(IntakeError::TooManyColumns { found: row.len(), max: limits.columns_max });
     }
     let Some(cells) = texts(row) else {
-        let at = encoding::first_invalid(row.bytes()).unwrap_or_default();
-        let looks = encoding::guess(row.bytes());
-        return Err(IntakeError::NotUtf8 { row: 0, byte: row.offset + at as u64, looks });
+        let (byte, looks) = (first_invalid_in_file(row), encoding::guess(row.bytes()));
+        return Err(IntakeError::NotUtf8 { row: 0, byte, looks });
     };
     Header::parse(cells.into_iter().map(str::to_owned).collect(), item)
 }
@@ -283,45 +257,14 @@ fn texts(row: &Row) -> Option<Vec<&str>> {
     row.spans().map(|(start, end)| text.get(start..end)).collect()
 }
 
+/// Byte of the file where UTF-8 ends; a little early where the row has quotation marks.
+fn first_invalid_in_file(row: &Row) -> u64 {
+    let at = encoding::first_invalid(row.bytes()).unwrap_or_default();
+    let separators = row.spans().filter(|(_, end)| *end <= at).count();
+    row.offset + (at + separators) as u64
+}
+
 /// Whether the row holds nothing but spaces.
 fn is_blank(row: &Row) -> bool {
     row.cut.is_none() && std::str::from_utf8(row.bytes()).is_ok_and(|text| text.trim().is_empty())
-}
-
-/// The hashes by which another row of the file is recognised as the same record.
-fn trace(record: &Record, scratch: &mut Vec<u8>) -> Trace {
-    scratch.clear();
-    write_natural_key(record, scratch);
-    let key = blake3::hash(scratch);
-    scratch.clear();
-    write_content(record, scratch);
-    let content = blake3::hash(scratch);
-    Trace { key: first_bytes(&key), content: first_bytes(&content) }
-}
-
-fn first_bytes<const N: usize>(hash: &blake3::Hash) -> [u8; N] {
-    *hash.as_bytes().first_chunk().expect("a hash has 32 bytes")
-}
-
-/// Everything that a record says but its row, each text behind its length.
-fn write_content(record: &Record, out: &mut Vec<u8>) {
-    let Record { row: _, subject, authority, document, decided, fields } = record;
-    out.push(subject.class.0);
-    out.extend(decided.0.to_le_bytes());
-    for text in [&subject.name, authority, document] {
-        push_text(out, text);
-    }
-    for code in &subject.codes {
-        out.extend([1, code.scheme.0]);
-        push_text(out, &code.code);
-    }
-    for field in fields {
-        out.extend([2, field.number]);
-        push_text(out, &field.text);
-    }
-}
-
-fn push_text(out: &mut Vec<u8>, text: &str) {
-    out.extend((text.len() as u64).to_le_bytes());
-    out.extend(text.as_bytes());
 }

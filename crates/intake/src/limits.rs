@@ -3,7 +3,7 @@
 /// Limits of one intake. The defaults fit every catalogue item with room to spare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Rows below the header, blank ones included. Each costs 24 bytes of memory and an index
+    /// Rows below the header, blank ones included; at most 8,388,607. Each costs 24 bytes of memory and an index
     /// slot, to tell duplicates.
     pub rows_max: u32,
     /// Columns of the header.

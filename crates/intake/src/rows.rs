@@ -7,12 +7,15 @@ use std::io::{self, Read};
 
 use csv_core::ReadRecordResult;
 
-use crate::Limits;
+use crate::{
+    Limits,
+    row::{CUT_CELL_BYTES, Row},
+};
 
 /// Bytes asked of the file at once.
 const CHUNK_BYTES: usize = 64 * 1024;
-/// What is left of a cell that was cut: enough to recognise it in the file.
-const CUT_CELL_BYTES: usize = 256;
+/// Bytes by which kinds of files are told apart.
+const PEEK_BYTES: usize = 8;
 /// Room beyond the kept bytes of a row in which the rest of it passes through.
 const PASSAGE_BYTES: usize = 8 * 1024;
 /// First size of the row buffer; it grows by doubling.
@@ -46,55 +49,6 @@ pub(crate) struct RowReader<R> {
     row: Row,
 }
 
-/// The cells of one row; overwritten by the next.
-#[derive(Default)]
-pub(crate) struct Row {
-    /// Their bytes, one after the other; the buffer is longer than what is used.
-    text: Vec<u8>,
-    /// End of each kept cell in `text`.
-    ends: Vec<usize>,
-    /// All cells of the row, kept or not.
-    cells: usize,
-    /// The first cell (from 0) over a limit; the row is to be rejected.
-    pub(crate) cut: Option<usize>,
-    /// Cells (from 0, rising) out of the middle of which bytes were dropped.
-    torn: Vec<usize>,
-    /// Line of the file (from 1) on which it begins.
-    pub(crate) line: u64,
-    /// Lines that it spans; more than one where a cell holds line breaks.
-    pub(crate) lines: u64,
-    /// Byte of the file where it begins.
-    pub(crate) offset: u64,
-}
-
-impl Row {
-    /// How many cells it has, those beyond the limit included.
-    pub(crate) fn len(&self) -> usize {
-        self.cells
-    }
-
-    /// The bytes of all kept cells.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        let used = self.ends.last().copied().unwrap_or_default();
-        self.text.get(..used).expect("every end lies inside the text")
-    }
-
-    /// Start and end of each kept cell in [`Row::bytes`].
-    pub(crate) fn spans(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(self.ends.iter().copied())
-    }
-
-    /// The bytes of each kept cell; of one that is longer than `bytes_max`, the first few.
-    pub(crate) fn cells(&self, bytes_max: usize) -> impl Iterator<Item = &[u8]> + '_ {
-        self.spans().enumerate().map(move |(place, (start, end))| {
-            let is_cut = end - start > bytes_max || self.torn.contains(&place);
-            let end = if is_cut { end.min(start + CUT_CELL_BYTES) } else { end };
-            self.text.get(start..end).unwrap_or_default()
-        })
-    }
-}
-
 /// Where the parser stands inside a row.
 #[derive(Default)]
 struct Progress {
@@ -122,9 +76,10 @@ impl<R: Read> RowReader<R> {
         }
     }
 
-    /// The first bytes of the file, as many as one chunk holds, without moving on.
+    /// The first bytes of the file, at least [`PEEK_BYTES`] where it has as many, without moving
+    /// on.
     pub(crate) fn peek(&mut self) -> Result<&[u8], io::Error> {
-        while self.filled < self.chunk.len() && !self.at_end {
+        while self.filled < PEEK_BYTES && !self.at_end {
             self.fill_rest()?;
         }
         Ok(self.chunk.get(self.next..self.filled).unwrap_or_default())
@@ -244,6 +199,7 @@ impl<R: Read> RowReader<R> {
         let begun = progress.used - self.row.ends.last().copied().unwrap_or_default();
         if begun <= self.limits.cell_bytes_max && self.row.text.len() < most {
             let length = (self.row.text.len() * 2).min(most);
+            self.row.text.reserve_exact(length - self.row.text.len());
             self.row.text.resize(length, 0);
             return;
         }

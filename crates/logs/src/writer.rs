@@ -79,6 +79,8 @@ pub(crate) enum Request {
     Held { log: usize, member: MemberId, size: u64, root: Hash },
     /// The deciders are level: what waits may be signed.
     Sign { log: usize },
+    /// The node is stopping.
+    Stop,
 }
 
 /// Entries that have just become durable, for whoever keeps views of them.
@@ -94,6 +96,7 @@ pub(crate) struct Writer {
     pub(crate) fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
     /// Taken from the queue but not of the kind of the batch before.
     held_back: Option<Request>,
+    stopping: bool,
 }
 
 /// Why the writer stopped.
@@ -113,10 +116,10 @@ impl Writer {
         fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
     ) -> Self {
         let edges = books.iter().map(|book| book.state.lock().edge.clone()).collect();
-        Self { store, books, edges, unsealed, requests, fresh, held_back: None }
+        Self { store, books, edges, unsealed, requests, fresh, held_back: None, stopping: false }
     }
 
-    /// Runs until every sender is gone.
+    /// Runs until it is told to stop.
     pub(crate) fn run(mut self) -> Result<(), WriterError> {
         while let Some(first) = self.next(None) {
             let appends = matches!(first, Request::Append { .. });
@@ -130,6 +133,9 @@ impl Writer {
             }
             self.sign_what_may_be(&mut batch);
             self.commit(batch)?;
+            if self.stopping {
+                break;
+            }
         }
         Ok(())
     }
@@ -172,6 +178,7 @@ impl Writer {
             Request::Sign { log } => {
                 batch.to_sign.insert(log);
             }
+            Request::Stop => self.stopping = true,
         }
     }
 

@@ -53,7 +53,7 @@ mod tests {
         let last = LEAD_DAYS + DECISION_DAYS - 1;
         assert_eq!((dates.text(first), dates.chinese(first)), ("2024/01/01", "2024年1月1日"));
         assert_eq!((dates.text(last), dates.year(last)), ("2025/12/31", "2025"));
-        assert_eq!(dates.text(last + 5 * 366), "2031/01/02");
+        assert_eq!(dates.text(last + 5 * 366), "2031/01/04");
         assert_eq!(dates.text(0), "2023/10/23");
     }
 }

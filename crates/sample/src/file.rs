@@ -17,6 +17,9 @@ use crate::{
 /// Bytes collected before they are written out.
 const BUFFER_BYTES: usize = 64 * 1024;
 
+/// The first subjects of the pool, which come often.
+const RECURRING: u32 = 400;
+
 /// Writes one row of a kind of file.
 type Fill = fn(&mut Row, &Scene<'_>, &Subject, u64, &mut Random);
 
@@ -88,11 +91,9 @@ fn invalid(message: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, message)
 }
 
-/// A subject of the pool; low indices come often, so that some firms recur within a file and
-/// across offices, as repeat offenders do.
+/// A subject of the pool: often one of the few that recur within a file and across offices, as
+/// repeat offenders and frequent applicants do, else any.
 fn draw_subject(random: &mut Random) -> Subject {
-    let scaled = [random.below(1 << 16), random.below(1 << 16), random.below(1 << 16)]
-        .into_iter()
-        .fold(u64::from(POOL_SIZE), |range, part| range * u64::from(part) / (1 << 16));
-    Subject::at(u32::try_from(scaled).expect("below the size of the pool"))
+    let range = if random.chance(30) { RECURRING } else { POOL_SIZE };
+    Subject::at(random.below(range))
 }

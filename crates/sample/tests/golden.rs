@@ -1,5 +1,12 @@
 //! The same arguments give the same bytes, for ever; rows are varied, invented and of a real size.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail like tests"
+)]
+
 use std::collections::{BTreeMap, HashSet};
 
 use tiaoxi_catalog::Item;
@@ -74,8 +81,8 @@ fn subjects_recur_within_a_file_and_across_offices() {
     for code in &here {
         *times.entry(code).or_default() += 1;
     }
-    assert!(times.values().filter(|times| **times > 2).count() > 20);
-    assert!(times.len() > 400);
+    assert!(times.values().filter(|times| **times > 1).count() > 40);
+    assert!(times.len() > 600);
     assert!(here.iter().filter(|code| there.contains(*code)).count() > 100);
 }
 

@@ -7,12 +7,14 @@
 //! here, because its own flush on Linux is no fsync. It panics at some damage, so every call is
 //! caught.
 
+mod guard;
+
 use std::fs::{self, File};
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub(crate) use self::guard::set_aside_unfinished_snapshots;
+use self::guard::{caught, free_name, is_damage, is_locked};
 use crate::BLOCK_BYTES_MAX;
 use crate::file::{FileError, ensure_dir, failed};
 use crate::log::{LogId, Side};
@@ -195,30 +197,6 @@ impl Database {
     }
 }
 
-/// Puts unfinished snapshots, which would keep sled from opening, into `set-aside/`.
-pub(crate) fn set_aside_unfinished_snapshots(
-    store_dir: &Path,
-    side: Side,
-) -> Result<Vec<PathBuf>, FileError> {
-    let dir = store_dir.join(side_name(side));
-    let mut moved = Vec::new();
-    if !dir.is_dir() {
-        return Ok(moved);
-    }
-    for entry in fs::read_dir(&dir).map_err(failed("listing", &dir))? {
-        let entry = entry.map_err(failed("listing", &dir))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            let aside = store_dir.join("set-aside");
-            ensure_dir(&aside)?;
-            let to = aside.join(format!("{}.{name}", side_name(side)));
-            fs::rename(entry.path(), &to).map_err(failed("setting aside", &entry.path()))?;
-            moved.push(to);
-        }
-    }
-    Ok(moved)
-}
-
 fn part_key(block: u64, part: u16) -> [u8; 10] {
     let mut key = [0; 10];
     let (block_part, part_part) = key.split_at_mut(8);
@@ -239,70 +217,28 @@ fn parts_of(first: Option<&[u8]>) -> u16 {
     u16::try_from(length.div_ceil(PART_BYTES)).unwrap_or(u16::MAX)
 }
 
-/// Runs a call into sled; a panic in it becomes an error.
-fn caught<T>(call: impl FnOnce() -> Result<T, sled::Error>) -> Result<T, DatabaseError> {
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(result) => Ok(result?),
-        Err(payload) => {
-            let text = payload
-                .downcast_ref::<String>()
-                .cloned()
-                .or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string));
-            Err(DatabaseError::Panicked(text.unwrap_or_default()))
-        }
-    }
-}
-
-fn is_locked(error: &DatabaseError) -> bool {
-    matches!(error, DatabaseError::Sled(sled::Error::Io(error))
-        if error.to_string().contains("could not acquire lock"))
-}
-
-/// Whether the database itself is at fault, and not the system it runs on.
-fn is_damage(error: &DatabaseError) -> bool {
-    match error {
-        DatabaseError::File(_) => false,
-        DatabaseError::Sled(sled::Error::Io(error)) => matches!(
-            error.kind(),
-            io::ErrorKind::UnexpectedEof
-                | io::ErrorKind::InvalidData
-                | io::ErrorKind::InvalidInput
-                | io::ErrorKind::NotFound
-        ),
-        DatabaseError::Panicked(_) | DatabaseError::Sled(_) => true,
-    }
-}
-
-fn free_name(store_dir: &Path, side: Side) -> PathBuf {
-    let mut number = 1_u64;
-    loop {
-        let path = store_dir.join(format!("{}.damaged-{number}", side_name(side)));
-        if !path.exists() {
-            return path;
-        }
-        number += 1;
-    }
-}
-
-/// The first of the blocks `0..blocks` that is missing. A look at a sample first: only when one of
-/// it is missing are all of them looked at.
+/// The first of the blocks `0..blocks` that is missing or can't be reached. A look at a sample
+/// first: only when one of it is missing are all of them looked at.
 pub(crate) fn first_missing(
     database: &Database,
     log: LogId,
     blocks: u64,
 ) -> Result<Option<u64>, DatabaseError> {
     const SAMPLES: u64 = 64;
-    let step = blocks.div_ceil(SAMPLES).max(1);
-    let mut sample = (0..blocks).step_by(usize::try_from(step).unwrap_or(usize::MAX));
-    let last = blocks.checked_sub(1);
-    let is_whole = sample.by_ref().chain(last).try_fold(true, |whole, block| {
-        Ok::<_, DatabaseError>(whole && database.contains(log, block)?)
-    })?;
+    let is_there = |block| match database.contains(log, block) {
+        Err(error) if is_damage(&error) => Ok(false),
+        other => other,
+    };
+    let step = usize::try_from(blocks.div_ceil(SAMPLES).max(1)).unwrap_or(usize::MAX);
+    let mut is_whole = true;
+    for block in (0..blocks).step_by(step).chain(blocks.checked_sub(1)) {
+        is_whole &= is_there(block)?;
+    }
     if is_whole {
         return Ok(None);
     }
     for block in 0..blocks {
-        if !database.contains(log, block)? {
+        if !is_there(block)? {
             return Ok(Some(block));
         }
     }

@@ -8,6 +8,8 @@
 //! copying costs little; the others wait: for signatures, for holders, for their ranges to fill.
 //! Segments with bytes that were erased go whatever else they hold.
 
+mod segments;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,13 +19,10 @@ use tiaoxi_vault::{Key, KeyFileError, sealing};
 use crate::Hash;
 use crate::blocks::DatabaseError;
 use crate::file::FileError;
-use crate::journal::{AppendError, BlockOp, JournalError, Location, Op, block_aad};
-use crate::log::{Log, LogId, Piece, Side, range_start};
-use crate::small::{HeadFile, LogFiles, LogFilesError, MetaFile};
+use crate::journal::{AppendError, JournalError, Location, block_aad};
+use crate::log::{Log, LogId, Piece, Side};
+use crate::small::{LogFiles, LogFilesError, MetaFile};
 use crate::store::{BLOCK_COUNT, CommitError, Store};
-
-/// Bytes that are copied forward in one journal write.
-const COPY_BYTES: u64 = 1024 * 1024;
 
 /// What a call of [`Store::maintain`] did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -161,7 +160,7 @@ impl Store {
         Ok(report)
     }
 
-    fn note_holders(&self, holders_size: &dyn Fn(LogId) -> u64) {
+    pub(crate) fn note_holders(&self, holders_size: &dyn Fn(LogId) -> u64) {
         let own = self.logs().into_iter().filter(|info| info.side == Side::Own);
         let sizes: Vec<(LogId, u64)> = own.map(|info| (info.id, holders_size(info.id))).collect();
         let mut state = self.state.write();
@@ -174,7 +173,7 @@ impl Store {
     }
 
     /// Removes from sled and key file what a reset left there.
-    fn clear_reset_logs(&self) -> Result<u64, MaintainError> {
+    pub(crate) fn clear_reset_logs(&self) -> Result<u64, MaintainError> {
         let pending = |log: &&Log| log.clears;
         let logs: Vec<_> = {
             let state = self.state.read();
@@ -199,7 +198,7 @@ impl Store {
     }
 
     /// Opens a new segment when the one being written holds erased bytes.
-    fn leave_condemned_segment(&self) -> Result<(), MaintainError> {
+    pub(crate) fn leave_condemned_segment(&self) -> Result<(), MaintainError> {
         let mut journal = self.journal.lock();
         let condemned = self.state.read().condemned;
         if condemned >= journal.current().0 {
@@ -222,7 +221,7 @@ impl Store {
         bytes >= self.options.move_bytes_min
     }
 
-    fn move_blocks(&self) -> Result<u64, MaintainError> {
+    pub(crate) fn move_blocks(&self) -> Result<u64, MaintainError> {
         let moves: Vec<Move> = {
             let state = self.state.read();
             state.logs.values().flat_map(moves_of).collect()
@@ -269,94 +268,6 @@ impl Store {
             log.release_held();
         }
     }
-
-    /// The last closed segment that may go now.
-    fn last_to_drop(&self) -> Option<u32> {
-        let closed: Vec<(u32, u64)> = self.journal.lock().closed().collect();
-        if closed.is_empty() {
-            return None;
-        }
-        let state = self.state.read();
-        let mut live: BTreeMap<u32, u64> = BTreeMap::new();
-        for piece in state.logs.values().flat_map(|log| log.pieces.values()) {
-            *live.entry(piece.location.segment.number).or_default() +=
-                u64::from(piece.location.bytes);
-        }
-        let (mut bytes, mut live_bytes, mut last) = (0, 0, None);
-        for (number, segment_bytes) in closed {
-            bytes += segment_bytes;
-            live_bytes += live.get(&number).copied().unwrap_or(0);
-            let is_mostly_dead = live_bytes <= bytes.max(self.options.segment_bytes) / 4;
-            if is_mostly_dead || number <= state.condemned {
-                last = Some(number);
-            }
-        }
-        last
-    }
-
-    fn write_heads(&self) -> Result<(), MaintainError> {
-        let heads: Vec<(LogId, HeadFile)> = {
-            let mut state = self.state.write();
-            let changed = state.logs.iter_mut().filter(|(_, log)| log.head_is_stale);
-            changed
-                .map(|(id, log)| {
-                    log.head_is_stale = false;
-                    (*id, HeadFile::of(log))
-                })
-                .collect()
-        };
-        for (id, head) in heads {
-            let path = self.dir.join("logs").join(format!("{}.head", id.0));
-            head.write(&path, &self.keys.heads, id)?;
-        }
-        Ok(())
-    }
-
-    fn write_meta(&self, meta: &mut MetaFile) -> Result<(), MaintainError> {
-        let facts = {
-            let mut state = self.state.write();
-            if !std::mem::take(&mut state.meta_is_stale) {
-                return Ok(());
-            }
-            state.meta.clone()
-        };
-        Ok(meta.write(&facts)?)
-    }
-
-    /// Writes what is alive in segments up to `last` again at the end of the journal.
-    fn copy_forward(&self, last: u32) -> Result<u64, MaintainError> {
-        let mut copied = 0;
-        loop {
-            let mut journal = self.journal.lock();
-            let batch = live_batch(&self.state.read().logs, last);
-            if batch.is_empty() {
-                return Ok(copied);
-            }
-            let (mut ops, mut bodies) = (Vec::new(), Vec::new());
-            for (op, location) in batch {
-                let sealed = location.read()?;
-                let aad = block_aad(op.log, op.first, op.count);
-                if sealing::open_once(&op.key, &aad, &sealed).is_err() {
-                    return Err(MaintainError::Damaged { log: op.log, first: op.first });
-                }
-                copied += sealed.len() as u64;
-                ops.push(Op::Block(op));
-                bodies.push(sealed);
-            }
-            let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
-            self.append(&mut journal, ops, &bodies, |_| ())?;
-            if journal.current().1 >= self.options.segment_bytes {
-                journal.roll()?;
-            }
-        }
-    }
-
-    fn drop_through(&self, last: u32) -> Result<u64, MaintainError> {
-        let dropped = self.journal.lock().drop_through(last)?;
-        self.state.write().drop_segments(last);
-        self.tally.dropped(dropped);
-        Ok(dropped)
-    }
 }
 
 fn moves_of(log: &Log) -> Vec<Move> {
@@ -401,34 +312,4 @@ fn write_keys_and_nodes(moves: &[Move]) -> Result<(), MaintainError> {
 
 fn is_same(one: &Location, other: &Location) -> bool {
     one.segment.number == other.segment.number && one.offset == other.offset
-}
-
-/// Some of the pieces that lie in segments up to `last`, as the operations that keep them.
-fn live_batch(logs: &BTreeMap<LogId, Log>, last: u32) -> Vec<(BlockOp, Location)> {
-    let mut batch = Vec::new();
-    let mut bytes = 0;
-    for log in logs.values() {
-        for (&first, piece) in &log.pieces {
-            if piece.location.segment.number > last {
-                continue;
-            }
-            bytes += u64::from(piece.location.bytes);
-            if bytes > COPY_BYTES && !batch.is_empty() {
-                return batch;
-            }
-            let range = range_start(first) / BLOCK_ENTRIES;
-            let range_root = log.range_roots.get(&range).filter(|_| !piece.is_full());
-            let op = BlockOp {
-                log: log.info.id,
-                first,
-                count: piece.count,
-                leaves_root: piece.leaves_root,
-                range_root: range_root.cloned(),
-                key: piece.key.clone(),
-                replaces: piece.replaces_moved,
-            };
-            batch.push((op, piece.location.clone()));
-        }
-    }
-    batch
 }

@@ -5,8 +5,9 @@
 //! sled falls back to those before the first that is missing; what the journal holds beyond is
 //! stranded, and its last checkpoint stays as a guard. The caller refills it from others.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt;
+mod marker;
+mod report;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
@@ -14,13 +15,16 @@ use std::sync::atomic::AtomicU8;
 use parking_lot::{Mutex, RwLock};
 use tiaoxi_ledger::block::{BLOCK_ENTRIES, Block};
 use tiaoxi_ledger::tree::subtree_root;
-use tiaoxi_vault::{Key, KeyFileError, durable, sealing};
+use tiaoxi_vault::{Key, KeyFileError, sealing};
 
+pub use self::marker::STORE_FORMAT;
+use self::marker::{check_marker, lock, write_marker};
+pub use self::report::{DatabaseLoss, LogLoss, OpenReport, TornCommit};
 use crate::Hash;
 use crate::blocks::{Database, DatabaseError, first_missing, set_aside_unfinished_snapshots};
-use crate::file::{FileError, ensure_dir, failed, read_if_there};
+use crate::file::{FileError, ensure_dir};
 use crate::journal::{Journal, JournalDamage, JournalError, block_aad};
-use crate::log::{Log, LogInfo, Side};
+use crate::log::{Log, Side};
 use crate::options::Options;
 use crate::read::BlockCache;
 use crate::small::{
@@ -29,9 +33,6 @@ use crate::small::{
 use crate::state::State;
 use crate::status::Tally;
 use crate::store::{BLOCK_COUNT, RUNNING, Store, StoreKeys};
-
-/// The format of the directory that this version reads and writes.
-pub const STORE_FORMAT: u8 = 1;
 
 /// Why a store did not open.
 #[derive(Debug, thiserror::Error)]
@@ -87,67 +88,6 @@ impl From<LogFilesError> for OpenError {
 
 fn first_of(damage: &[JournalDamage]) -> String {
     damage.first().map(ToString::to_string).unwrap_or_default()
-}
-
-/// What opening found. Anything but a clean report is worth a line in the log.
-#[derive(Debug, Default)]
-pub struct OpenReport {
-    /// The store was made just now.
-    pub is_new: bool,
-    /// The last run ended in good order, or there was none.
-    pub is_clean: bool,
-    /// Journal segments replayed.
-    pub segments: u64,
-    /// Frames replayed.
-    pub frames: u64,
-    /// A commit that was being written when the last run ended; nobody was told that it is there.
-    pub torn: Option<TornCommit>,
-    /// Damage that was accepted.
-    pub damage: Vec<JournalDamage>,
-    /// Unfinished snapshots of sled, put away.
-    pub snapshots_set_aside: Vec<PathBuf>,
-    /// Databases that could not be opened.
-    pub databases_lost: Vec<DatabaseLoss>,
-    /// Logs that lost blocks.
-    pub logs_lost: Vec<LogLoss>,
-    /// Logs whose head file could not be read: last checkpoint and holders are those of the
-    /// journal, if it has any.
-    pub heads_lost: Vec<LogInfo>,
-    /// The small facts could not be read and are those of the journal.
-    pub meta_lost: bool,
-}
-
-/// A commit cut off the end of the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TornCommit {
-    /// The segment.
-    pub segment: u32,
-    /// Where it began.
-    pub offset: u64,
-    /// How much of it there was.
-    pub bytes: u64,
-}
-
-/// A database that was set aside.
-#[derive(Debug)]
-pub struct DatabaseLoss {
-    /// Whose blocks it held.
-    pub side: Side,
-    /// Where it is now.
-    pub set_aside: PathBuf,
-    /// Why.
-    pub reason: DatabaseError,
-}
-
-/// A log that lost blocks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogLoss {
-    /// The log.
-    pub log: LogInfo,
-    /// Blocks that sled should have had.
-    pub blocks_before: u64,
-    /// Blocks before the first that is missing.
-    pub blocks_left: u64,
 }
 
 /// The parts of a store while it is opened.
@@ -297,17 +237,21 @@ impl Opening<'_> {
         let journal = journal.map_err(OpenError::JournalDamaged)?;
         // Damaged segments go at the first opportunity, what can be read of them is copied.
         let worst = replayed.damage.iter().map(|damage| damage.segment).max().unwrap_or(0);
-        state.condemned = state.condemned.max(worst);
+        let newest_closed = journal.current().0 - 1;
+        state.condemned = state.condemned.max(worst.min(newest_closed));
         let report = &mut self.report;
         (report.segments, report.frames) = (replayed.segments, replayed.frames);
         report.is_clean = replayed.is_clean;
         report.damage = replayed.damage;
         report.torn =
             replayed.torn.map(|(segment, offset, bytes)| TornCommit { segment, offset, bytes });
-        // A log that the journal says was reset lost nothing that it should have had.
-        report
-            .logs_lost
-            .retain(|loss| state.logs.get(&loss.log.id).is_some_and(|log| log.resets == 0));
+        // The journal may have what sled lost; and a log that it says was reset should have nothing.
+        report.logs_lost.retain_mut(|loss| {
+            state.logs.get(&loss.log.id).is_some_and(|log| {
+                loss.blocks_left = log.nodes.len() as u64;
+                log.resets == 0 && loss.blocks_left < loss.blocks_before
+            })
+        });
         Ok(journal)
     }
 }
@@ -338,51 +282,4 @@ fn nodes_from_blocks(database: &Database, log: &Log, blocks: u64) -> Vec<Hash> {
         (block.first() == first && block.is_full()).then(|| subtree_root(block.leaves()))
     };
     (0..blocks).map_while(node).collect()
-}
-
-fn lock(dir: &Path) -> Result<File, OpenError> {
-    let path = dir.join("lock");
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(&path)
-        .map_err(failed("opening", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.into())),
-        Err(TryLockError::Error(error)) => Err(failed("locking", &path)(error).into()),
-    }
-}
-
-/// Whether the directory is a store, of this format and this master key. A directory without the
-/// marker is a new store, or one whose making was interrupted before anything was acknowledged.
-fn check_marker(dir: &Path, master: &Key) -> Result<bool, OpenError> {
-    let Some(marker) = read_if_there(&dir.join("store"))? else { return Ok(false) };
-    let Some((&format, check)) = marker.split_first() else {
-        return Err(OpenError::MarkerDamaged(dir.into()));
-    };
-    if format > STORE_FORMAT {
-        return Err(OpenError::NewerFormat { dir: dir.into(), format });
-    }
-    if format != STORE_FORMAT || check.len() != marker_check(master).len() {
-        return Err(OpenError::MarkerDamaged(dir.into()));
-    }
-    if check != marker_check(master) {
-        return Err(OpenError::WrongMasterKey(dir.into()));
-    }
-    Ok(true)
-}
-
-fn write_marker(dir: &Path, master: &Key) -> Result<(), OpenError> {
-    let path = dir.join("store");
-    let marker = [&[STORE_FORMAT][..], &marker_check(master)].concat();
-    durable::write_file(&path, &marker).map_err(failed("writing", &path))?;
-    Ok(())
-}
-
-fn marker_check(master: &Key) -> [u8; 16] {
-    let check = master.derive("store check");
-    *check.as_bytes().first_chunk().expect("a key is longer than a check")
 }

@@ -1,22 +1,26 @@
 //! The open store: committing, and what stands.
 
+mod error;
+mod seal;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use parking_lot::{Mutex, RwLock};
-use tiaoxi_ledger::block::BLOCK_ENTRIES;
-use tiaoxi_vault::{Key, KeyFileError, sealing};
+use tiaoxi_vault::Key;
 
+pub use self::error::{CommitError, EnsureLogError};
+pub(crate) use self::seal::BLOCK_COUNT;
+use self::seal::{SealedCommit, seal};
 use crate::blocks::Database;
-use crate::check::{Refusal, check_places, check_sizes};
+use crate::check::{check_places, check_sizes};
 use crate::commit::{Change, Commit};
-use crate::file::FileError;
-use crate::journal::{AppendError, BlockOp, Journal, JournalError, Op, block_aad};
+use crate::journal::{AppendError, Journal, Op};
 use crate::log::{Head, Log, LogId, LogInfo, Side};
 use crate::options::Options;
 use crate::read::BlockCache;
-use crate::small::{LogFiles, LogFilesError, MetaFile, write_index};
+use crate::small::{LogFiles, MetaFile, write_index};
 use crate::state::State;
 use crate::status::Tally;
 use crate::{Hash, LOGS_MAX, ORIGIN_BYTES_MAX};
@@ -55,69 +59,6 @@ pub(crate) const RUNNING: u8 = 0;
 pub(crate) const CLOSED: u8 = 1;
 /// Lost track of what is on the disk.
 pub(crate) const POISONED: u8 = 2;
-
-/// Why a commit was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum CommitError {
-    /// It does not fit: the caller's fault.
-    #[error("the commit does not fit")]
-    Refused(#[from] Refusal),
-    /// Others must take over entries first, or the limit must be raised.
-    #[error("the journal is full: {bytes} bytes of at most {bytes_max}")]
-    JournalFull {
-        /// Bytes of the journal with this commit.
-        bytes: u64,
-        /// The limit.
-        bytes_max: u64,
-    },
-    /// The disk did not take it, and nothing of it is there: another attempt may succeed.
-    #[error("the commit could not be written")]
-    NotWritten(#[source] FileError),
-    /// The disk failed in a way that leaves its content unknown: stop, and start again.
-    #[error("the journal failed, the node must stop")]
-    Failed(#[source] JournalError),
-    /// An earlier failure: stop, and start again.
-    #[error("the store failed before, the node must stop")]
-    Poisoned,
-    /// The store was closed.
-    #[error("the store is closed")]
-    Closed,
-}
-
-/// Why a log could not be added.
-#[derive(Debug, thiserror::Error)]
-pub enum EnsureLogError {
-    /// The log is there, but on the other side.
-    #[error("{0} is kept on the other side: own logs and followed ones do not mix")]
-    OtherSide(LogId),
-    /// An empty or too long origin.
-    #[error("an origin of {0} bytes is not possible")]
-    BadOrigin(usize),
-    /// As many logs as a store takes.
-    #[error("a store takes no more than {LOGS_MAX} logs")]
-    TooMany,
-    /// The log's files could not be made.
-    #[error("the files of a log could not be made")]
-    File(#[from] FileError),
-    /// The log's key file could not be made.
-    #[error("the key file of a log could not be made")]
-    Keys(#[from] KeyFileError),
-}
-
-impl From<LogFilesError> for EnsureLogError {
-    fn from(error: LogFilesError) -> Self {
-        match error {
-            LogFilesError::File(error) => error.into(),
-            LogFilesError::Keys(error) => error.into(),
-        }
-    }
-}
-
-/// A commit with its blocks sealed: what the journal takes.
-struct SealedCommit {
-    ops: Vec<Op>,
-    bodies: Vec<Vec<u8>>,
-}
 
 impl Store {
     /// The number of the log with this origin, given and made durable if it is new.
@@ -311,56 +252,3 @@ impl Store {
         }
     }
 }
-
-/// Seals every block of a commit under a fresh key. This is where a block's bytes on disk are made,
-/// once: the journal and sled keep the same.
-fn seal(commit: &Commit) -> SealedCommit {
-    let mut ops = Vec::with_capacity(commit.changes.len());
-    let mut bodies = Vec::new();
-    for change in &commit.changes {
-        let op = match change {
-            Change::Run { log, stored, range_root } => Op::Block(BlockOp {
-                log: *log,
-                first: stored.first,
-                count: stored.count,
-                leaves_root: stored.leaves_root,
-                range_root: range_root.map(Key::from_bytes),
-                key: Key::random(),
-                replaces: false,
-            }),
-            Change::Reseal { log, block, leaves_root, .. } => Op::Block(BlockOp {
-                log: *log,
-                first: block * BLOCK_ENTRIES,
-                count: BLOCK_COUNT,
-                leaves_root: Some(*leaves_root),
-                range_root: None,
-                key: Key::random(),
-                replaces: true,
-            }),
-            Change::Checkpoint { log, checkpoint } => {
-                Op::Checkpoint { log: *log, checkpoint: checkpoint.clone() }
-            }
-            Change::Held { log, member, held } => {
-                Op::Held { log: *log, member: member.clone(), held: *held }
-            }
-            Change::Meta { key, value } => Op::Meta { key: key.clone(), value: value.clone() },
-            Change::Truncate { log, size } => Op::Truncate { log: *log, size: *size },
-            Change::Reset { log } => Op::Reset { log: *log },
-        };
-        if let (
-            Op::Block(op),
-            Change::Run { stored: crate::Stored { encoded, .. }, .. }
-            | Change::Reseal { encoded, .. },
-        ) = (&op, change)
-        {
-            let aad = block_aad(op.log, op.first, op.count);
-            bodies.push(sealing::seal_once(&op.key, &aad, encoded));
-        }
-        ops.push(op);
-    }
-    SealedCommit { ops, bodies }
-}
-
-/// Entries of a whole range, as a count.
-pub(crate) const BLOCK_COUNT: u16 = 256;
-const _: () = assert!(BLOCK_COUNT as u64 == BLOCK_ENTRIES);

@@ -38,8 +38,7 @@ impl<W: Write> SealedWriter<W> {
     }
 
     fn seal(&mut self, last: bool) -> io::Result<()> {
-        let sealed =
-            sealing::seal(&self.key, &bound_to(&self.name, self.chunk, last), &self.plain);
+        let sealed = sealing::seal(&self.key, &bound_to(&self.name, self.chunk, last), &self.plain);
         let length = u32::try_from(sealed.len()).map_err(io::Error::other)?;
         self.out.write_all(&length.to_le_bytes())?;
         self.out.write_all(&sealed)?;
@@ -99,7 +98,8 @@ impl<R: Read> SealedReader<R> {
         }
         let mut sealed = vec![0; length];
         self.input.read_exact(&mut sealed)?;
-        let open = |last| sealing::open(&self.key, &bound_to(&self.name, self.chunk, last), &sealed);
+        let open =
+            |last| sealing::open(&self.key, &bound_to(&self.name, self.chunk, last), &sealed);
         self.plain = match open(false) {
             Ok(plain) => plain,
             Err(_) => {

@@ -5,9 +5,11 @@
 //! all. Does not know how entries were found or read.
 
 use tiaoxi_catalog::Item;
-use tiaoxi_credit::code::{Uscc, check_citizen_number};
 use tiaoxi_credit::{Day, Kind, Record, SubjectClass};
 
+mod content;
+
+pub use self::content::{Content, ShownField, concerns_a_person, is_free_of_personal_fields};
 use crate::EntryRef;
 use crate::effects::{Effects, Standing, State};
 use crate::query::SubjectQuery;
@@ -67,32 +69,6 @@ pub struct Because {
     pub kind: u8,
     /// The day that it states.
     pub day: Day,
-}
-
-/// A field that may be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownField {
-    /// Its code, for example `CF_WSH`.
-    pub code: String,
-    /// Its Chinese name.
-    pub name_zh: String,
-    /// What the record says.
-    pub text: String,
-}
-
-/// What a record says, as far as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Content {
-    /// Code of the authority that decided.
-    pub authority: String,
-    /// Number of the decision document.
-    pub document: String,
-    /// Day of the decision.
-    pub decided: Day,
-    /// Every field that may be shown, by its number.
-    pub fields: Vec<ShownField>,
-    /// Chinese names of the fields that are filled in but personal.
-    pub hidden: Vec<String>,
 }
 
 /// One record of the subject.
@@ -169,9 +145,8 @@ pub fn build(
     let class = shown.iter().find_map(|evidence| Some(record(evidence)?.subject.class));
     let more = shown.len() > RECORDS_MAX;
     shown.truncate(RECORDS_MAX);
-    let place = |entry: EntryRef| {
-        Some(Place { origin: origin_of(entry.log)?, number: entry.number })
-    };
+    let place =
+        |entry: EntryRef| Some(Place { origin: origin_of(entry.log)?, number: entry.number });
     let records =
         shown.into_iter().filter_map(|evidence| view(evidence, effects, &place)).collect();
     Ok(SubjectArchive { code: query.code().to_owned(), name, other_names, class, records, more })
@@ -189,22 +164,7 @@ fn is_about(query: &SubjectQuery, evidence: &Evidence<'_>) -> bool {
 }
 
 fn is_personal(evidence: &Evidence<'_>) -> bool {
-    record(evidence).is_some_and(|record| concerns_a_person(record))
-}
-
-/// Whether a record is about a natural person, by its class or by the code that leads.
-pub fn concerns_a_person(record: &Record) -> bool {
-    record.subject.class.is_natural_person()
-        || record.subject.principal_code().is_some_and(|code| code.scheme.is_personal())
-}
-
-/// Whether a record of `item` may be shown as it is: it concerns no person and no personal field
-/// of it is filled in. Without the catalogue file nothing is known to be impersonal.
-pub fn is_free_of_personal_fields(record: &Record, item: Option<&Item>) -> bool {
-    let Some(item) = item else { return false };
-    !concerns_a_person(record)
-        && record.subject.codes.iter().all(|code| !code.scheme.is_personal())
-        && content(record, Some(item)).hidden.is_empty()
+    record(evidence).is_some_and(concerns_a_person)
 }
 
 fn decided(evidence: &Evidence<'_>) -> Day {
@@ -252,50 +212,12 @@ fn view(
         item_name_zh: evidence.catalog.map(|item| item.name_zh().to_owned()),
         day: evidence.day,
         concerns: evidence.concerns.and_then(place),
-        content: shown.map(|record| content(record, evidence.catalog)),
+        content: shown.map(|record| Content::of(record, evidence.catalog)),
         is_withheld: matches!(evidence.body, Body::Withheld),
         standing,
         because: because.collect(),
         verified_up_to: evidence.verified_up_to,
     })
-}
-
-/// Sorts the fields of a record into shown and hidden. A field that the catalogue file does not
-/// have is hidden, by number, and so is every field without the file: nothing says which are
-/// personal.
-fn content(record: &Record, item: Option<&Item>) -> Content {
-    let (mut fields, mut hidden) = (Vec::new(), Vec::new());
-    let specs = item.map(Item::fields).unwrap_or_default();
-    let spec_of = |number: u8| specs.iter().find(|spec| spec.number == number);
-    for (number, text) in item.map(|item| item.texts(record)).unwrap_or_default() {
-        match spec_of(number) {
-            Some(spec) if spec.personal || holds_citizen_number(&text) => {
-                hidden.push(spec.name_zh.clone());
-            }
-            Some(spec) => {
-                let (code, name_zh) = (spec.code.clone(), spec.name_zh.clone());
-                fields.push(ShownField { code, name_zh, text });
-            }
-            None => {}
-        }
-    }
-    let unknown = record.fields.iter().map(|field| field.number);
-    hidden.extend(unknown.filter(|number| spec_of(*number).is_none()).map(|n| n.to_string()));
-    Content {
-        authority: record.authority.clone(),
-        document: record.document.clone(),
-        decided: record.decided,
-        fields,
-        hidden,
-    }
-}
-
-/// Whether a citizen number stands anywhere in a text: people write them where they don't belong.
-fn holds_citizen_number(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() == 18)
-        .map(str::to_ascii_uppercase)
-        .any(|word| check_citizen_number(&word).is_ok() && Uscc::parse(&word).is_err())
 }
 
 #[cfg(test)]

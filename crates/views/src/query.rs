@@ -124,7 +124,7 @@ mod tests {
         check("330500000012345", Ok("330500000012345"));
         check(&person, Err(QueryError::NaturalPerson));
         check(&person.to_lowercase(), Err(QueryError::NaturalPerson));
-        check(&format!("{} ", wide), Err(QueryError::NaturalPerson));
+        check(&format!("{wide} "), Err(QueryError::NaturalPerson));
         check(&misspelt, Err(QueryError::NaturalPerson));
         check("", Err(QueryError::NoCode));
         check(" \u{3000}", Err(QueryError::NoCode));

@@ -3,8 +3,11 @@
 //! A token says nothing without the node's master key: the codes of all firms of a province can be
 //! guessed in seconds, a BLAKE3 under an unknown key can't. Knows nothing of pages or runs.
 
-use tiaoxi_credit::{CodeScheme, SubjectCode};
+use tiaoxi_catalog::natural_key;
+use tiaoxi_credit::{CodeScheme, Record, SubjectCode};
 use tiaoxi_vault::Key;
+
+use crate::index::Mention;
 
 /// Stands for one subject code under one scheme.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,21 +64,33 @@ impl Tokenizer {
         Token::from_bytes(bytes)
     }
 
-    /// The tag of a record's natural key (authority, document, subject), as bytes that the
-    /// catalogue made. Two records of one subject share a tag by chance once in 4 thousand million:
-    /// an equal tag names a candidate, the entry itself decides.
-    pub fn tag(&self, natural_key: &[u8]) -> u32 {
+    /// The tag of the natural key (authority, document, subject) of a record of catalogue item
+    /// `item`. Two records of one subject share a tag by chance once in 4 thousand million: an equal
+    /// tag names a candidate, the entry itself decides.
+    pub fn tag(&self, item: u16, record: &Record) -> u32 {
         let mut bytes = [0; 4];
         blake3::Hasher::new_keyed(self.natural.as_bytes())
-            .update(natural_key)
+            .update(&item.to_le_bytes())
+            .update(&natural_key(record))
             .finalize_xof()
             .fill(&mut bytes);
         u32::from_le_bytes(bytes)
+    }
+
+    /// Appends what the index is to know of `record` in entry `number`: one mention for each of its
+    /// codes, personal ones too. No question by a personal code ever reaches the index
+    /// ([`crate::query`]); the mention answers whether the same row is in a log already.
+    pub fn mentions(&self, item: u16, number: u64, record: &Record, out: &mut Vec<Mention>) {
+        let tag = self.tag(item, record);
+        let codes = record.subject.codes.iter();
+        out.extend(codes.map(|code| Mention { token: self.subject(code), number, tag }));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tiaoxi_credit::{Day, Subject, SubjectClass};
+
     use super::*;
 
     #[test]
@@ -90,13 +105,42 @@ mod tests {
         assert_eq!(Token::from_bytes(token.to_bytes()), token);
     }
 
+    fn record(document: &str) -> Record {
+        let code = |scheme, code: &str| SubjectCode { scheme, code: code.into() };
+        Record {
+            row: 1,
+            subject: Subject {
+                class: SubjectClass::ORGANISATION,
+                name: "湖州示例建材有限公司".into(),
+                codes: vec![code(CodeScheme::USCC, "A1"), code(CodeScheme::TAX, "B2")],
+            },
+            authority: "11330521TX0000000A".into(),
+            document: document.into(),
+            decided: Day(20_000),
+            fields: Vec::new(),
+        }
+    }
+
     #[test]
-    fn a_tag_depends_on_key_and_natural_key() {
+    fn a_tag_depends_on_key_item_and_natural_key() {
         let one = Tokenizer::new(&Key::from_bytes([1; 32]));
         let other = Tokenizer::new(&Key::from_bytes([2; 32]));
-        assert_eq!(one.tag(b"k"), one.tag(b"k"));
-        assert_ne!(one.tag(b"k"), one.tag(b"l"));
-        assert_ne!(one.tag(b"k"), other.tag(b"k"));
+        let tag = one.tag(2, &record("17"));
+        assert_eq!(tag, one.tag(2, &Record { row: 9, ..record("17") }));
+        assert_ne!(tag, one.tag(2, &record("18")));
+        assert_ne!(tag, one.tag(1, &record("17")));
+        assert_ne!(tag, other.tag(2, &record("17")));
+    }
+
+    #[test]
+    fn a_record_is_mentioned_under_each_of_its_codes() {
+        let tokenizer = Tokenizer::new(&Key::from_bytes([1; 32]));
+        let mut mentions = Vec::new();
+        tokenizer.mentions(2, 7, &record("17"), &mut mentions);
+        let tag = tokenizer.tag(2, &record("17"));
+        let expected = [(CodeScheme::USCC, "A1"), (CodeScheme::TAX, "B2")]
+            .map(|(scheme, code)| Mention { token: tokenizer.code(scheme, code), number: 7, tag });
+        assert_eq!(mentions, expected);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Order of a beginning: `init` at each member, requests by file, the hub drafts, members sign the
 //! file, somebody merges the copies, each accepts by the fingerprint that they compared by telephone.
 
+mod summary;
+
 use std::{
     fs,
     io::Read,
@@ -11,20 +13,17 @@ use std::{
 
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
-use serde::Serialize;
+pub(crate) use summary::Summary;
 use tiaoxi_federation::{
-    Chain, FederationId, Fingerprint, MemberId, Proposal, Terms,
-    digest::HexHash,
+    FederationId, Fingerprint, MemberId, Proposal,
     draft::{DraftOptions, draft},
-    name::Slug,
     request::Request,
-    terms::CatalogItem,
 };
 use tiaoxi_ledger::note::Bounds;
 use tiaoxi_vault::{durable, lockbox::Secret};
 
 use super::output;
-use crate::{keyring, keyring::secret::SecretArgs, pinned_charter};
+use crate::{catalog_files, keyring, keyring::secret::SecretArgs, pinned_charter};
 
 /// Draft, sign, merge, show or accept a charter.
 #[derive(Args, Clone, Debug)]
@@ -61,9 +60,9 @@ pub(crate) struct DraftArgs {
     /// Name of the federation: a-z, 0-9, '.', '-'
     #[arg(long, value_name = "ID")]
     pub(crate) federation: FederationId,
-    /// Directory of catalogue files
+    /// Directory of catalogue files; by default those that came with the program
     #[arg(long, value_name = "DIR")]
-    pub(crate) catalog: PathBuf,
+    pub(crate) catalog: Option<PathBuf>,
     /// Members that must sign; by default just more than half
     #[arg(long, value_name = "COUNT")]
     pub(crate) threshold: Option<u16>,
@@ -128,46 +127,13 @@ pub(crate) struct AcceptArgs {
     pub(crate) dir: PathBuf,
 }
 
-/// A charter in short.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Summary {
-    /// The federation.
-    pub(crate) federation: FederationId,
-    /// From 1.
-    pub(crate) version: u32,
-    /// What to compare.
-    pub(crate) fingerprint: Fingerprint,
-    /// Members that must sign.
-    pub(crate) threshold: usize,
-    /// Members that have signed.
-    pub(crate) signers: Vec<MemberId>,
-    /// Every member.
-    pub(crate) members: Vec<MemberSummary>,
-    /// The catalogue items.
-    pub(crate) items: Vec<CatalogItem>,
-    /// Logs, closed ones included.
-    pub(crate) logs: usize,
-}
-
-/// A member in short.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct MemberSummary {
-    /// Its id.
-    pub(crate) id: MemberId,
-    /// Its name.
-    pub(crate) name: String,
-    /// Its hub.
-    pub(crate) hub: Option<MemberId>,
-    /// Where its node may be found.
-    pub(crate) addresses: Vec<String>,
-}
-
 /// Runs the command.
 pub(crate) fn charter(args: CharterArgs) -> anyhow::Result<()> {
     let summary = match args.command {
         CharterCommand::Draft(args) => {
             let DraftArgs { requests, federation, catalog, threshold, output } = args;
-            let items = catalog_items(&catalog)?;
+            let catalog = catalog_files::load(catalog.as_deref())?;
+            let items = catalog_files::charter_items(&catalog)?;
             let options = DraftOptions { federation, threshold, items };
             draft_file(&requests, options, &output)?
         }
@@ -268,33 +234,7 @@ pub(crate) fn accept_file(
         );
     }
     let charter = pinned_charter::accept(dir, &note, fingerprint)?;
-    Ok(summary(charter.terms(), *charter.fingerprint(), charter.signers().to_vec()))
-}
-
-/// The accepted charter of the node in `dir`, judged anew.
-pub(crate) fn load(dir: &Path) -> anyhow::Result<Chain> {
-    Ok(pinned_charter::load(dir)?)
-}
-
-/// The catalogue items of the `.toml` files in a directory.
-pub(crate) fn catalog_items(dir: &Path) -> anyhow::Result<Vec<CatalogItem>> {
-    let mut items = Vec::new();
-    let reading = || format!("reading {}", dir.display());
-    for entry in fs::read_dir(dir).with_context(reading)? {
-        let path = entry.with_context(reading)?.path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
-        }
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let item = tiaoxi_catalog::Item::parse(&text)
-            .with_context(|| format!("{} is no catalogue file", path.display()))?;
-        let slug = Slug::parse(item.slug())
-            .with_context(|| format!("{} has no usable slug", path.display()))?;
-        items.push(CatalogItem { number: item.number(), slug, catalog: HexHash(item.hash()) });
-    }
-    ensure!(!items.is_empty(), "{} has no catalogue files", dir.display());
-    Ok(items)
+    Ok(Summary::of(charter.terms(), *charter.fingerprint(), charter.signers().to_vec()))
 }
 
 fn read_bounded(path: &Path, bounds: Bounds) -> anyhow::Result<Vec<u8>> {
@@ -322,45 +262,8 @@ fn signers(proposal: &Proposal) -> anyhow::Result<Vec<MemberId>> {
 }
 
 fn summarize(proposal: &Proposal) -> anyhow::Result<Summary> {
-    Ok(summary(proposal.terms(), *proposal.fingerprint(), signers(proposal)?))
+    Ok(Summary::of(proposal.terms(), *proposal.fingerprint(), signers(proposal)?))
 }
 
-fn summary(terms: &Terms, fingerprint: Fingerprint, signers: Vec<MemberId>) -> Summary {
-    let member = |member: &tiaoxi_federation::Member| MemberSummary {
-        id: member.id.clone(),
-        name: member.name.clone(),
-        hub: member.hub.clone(),
-        addresses: member.addresses.clone(),
-    };
-    Summary {
-        federation: terms.federation().clone(),
-        version: terms.version(),
-        fingerprint,
-        threshold: terms.threshold(),
-        signers,
-        members: terms.members().map(member).collect(),
-        items: terms.items().cloned().collect(),
-        logs: terms.logs().len(),
-    }
-}
-
-impl Summary {
-    /// Lines for people.
-    fn describe(&self) -> Vec<String> {
-        let mut lines = vec![
-            format!("Charter of {}, version {}", self.federation, self.version),
-            format!("Fingerprint {}", self.fingerprint),
-        ];
-        for member in &self.members {
-            let hub = member.hub.as_ref().map(|hub| format!(" under {hub}")).unwrap_or_default();
-            let signed = if self.signers.contains(&member.id) { ", signed" } else { "" };
-            lines.push(format!("  {} {}{hub}{signed}", member.id, member.name));
-        }
-        for item in &self.items {
-            lines.push(format!("  item {} {} {}", item.number, item.slug, item.catalog));
-        }
-        let (signers, threshold) = (self.signers.len(), self.threshold);
-        lines.push(format!("{signers} members have signed; {threshold} are needed."));
-        lines
-    }
-}
+#[cfg(test)]
+mod tests;

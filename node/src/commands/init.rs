@@ -14,7 +14,7 @@ use tiaoxi_vault::{durable, lockbox::Secret};
 
 use super::output;
 use crate::keyring::{
-    new::{NewKeyring, check_vacant},
+    new::{NewKeyring, check_vacant, create_private_dir},
     secret::SecretArgs,
 };
 
@@ -110,7 +110,7 @@ pub(crate) fn create_node(
     let Applicant { member, name, hub, addresses, regions } = applicant.clone();
     let member = Member { id: member, name, hub, addresses, regions, keys: keys.public() };
     let request = keys.request(&member)?;
-    std::fs::create_dir_all(dir).with_context(|| format!("making {}", dir.display()))?;
+    create_private_dir(dir)?;
     let request_path = dir.join(REQUEST_FILE);
     // Before the keys: once they are there, the request is there too.
     durable::write_file(&request_path, &request)

@@ -16,3 +16,20 @@ pub(crate) fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
 pub(crate) fn note(line: &str) {
     let _unread = writeln!(io::stderr().lock(), "{line}");
 }
+
+/// Writes a line of the answer for people to standard output.
+pub(crate) fn line(line: &str) {
+    let _unread = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Tells why the command failed, with its stable code and causes, on standard error.
+pub(crate) fn error(error: &anyhow::Error) {
+    let code = crate::error_code::code_of(error).map(|code| format!("[{code}]"));
+    note(&format!("error{}: {error:#}", code.unwrap_or_default()));
+    for cause in error.chain() {
+        if let Some(tiaoxi_api::client::ClientError::Refused { error, .. }) = cause.downcast_ref() {
+            note(&format!("  {}", error.message_zh));
+            error.hint.iter().for_each(|hint| note(&format!("  hint: {hint}")));
+        }
+    }
+}

@@ -60,7 +60,7 @@ impl Job<'_> {
             None => self.begin()?,
         };
         let (slot, rejects) = self.rejects(intake.header())?;
-        let mut tally = Tally { rejects, ..Tally::new(self.item, intake.header().findings()) };
+        let mut tally = Tally::new(self.item, intake.header().findings(), rejects);
         let mut sending = Sending::new(&self, record.clone());
         let outcome = self.rows(&mut intake, &mut tally, &mut sending).and_then(|()| {
             if intake.digest() == self.digest {
@@ -192,7 +192,8 @@ impl Job<'_> {
         };
         let concerned = self.concerned(record.number);
         let draft = self.draft(&Statement::ImportReport(report), concerned)?;
-        record.summary = Some(summary.clone());
+        // Findings come back once; what is kept for ever is the count.
+        record.summary = Some(ImportSummary { findings: Vec::new(), ..summary.clone() });
         let facts = vec![(state::key(&self.digest), record.to_bytes())];
         let appended = self.imports.logs.append(&self.imports.records, vec![draft], facts);
         appended.map(drop).map_err(|error| append_error(&error))

@@ -55,8 +55,13 @@ impl RejectedShelf {
         let key = Key::random();
         self.keys.put(slot, &key)?;
         let path = self.path(slot);
-        let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600);
-        let file = file.open(&path).map_err(|source| ShelfError::Io { path, source })?;
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|source| ShelfError::Io { path, source })?;
         Ok((slot, SealedWriter::new(BufWriter::new(file), key, &name(slot))))
     }
 

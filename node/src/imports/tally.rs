@@ -35,7 +35,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(item: &Item, header: &[Finding]) -> Self {
+    pub(super) fn new(item: &Item, header: &[Finding], rejects: Option<Rejects>) -> Self {
         let fields = item.fields().iter().map(|field| (field.number, field.code.clone()));
         let mut tally = Self {
             rows: 0,
@@ -46,7 +46,7 @@ impl Tally {
             rejected_by: BTreeMap::new(),
             findings: Vec::new(),
             fields: fields.collect(),
-            rejects: None,
+            rejects,
         };
         tally.note(0, header);
         tally

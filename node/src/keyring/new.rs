@@ -9,6 +9,7 @@ use std::{
 
 use tiaoxi_federation::{
     Member, MemberId, MemberKeys,
+    digest::HexHash,
     member::KeyPurpose,
     request::{KeySeeds, MakeRequestError, Request},
 };
@@ -135,8 +136,7 @@ impl NewKeyring {
         for (name, key) in wrapped_by_master {
             write_key(&unfinished, member, name, key, &wrapping(&self.master, name))?;
         }
-        let token: String =
-            Key::random().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = HexHash(*Key::random().as_bytes());
         write_file(dir.join(API_TOKEN_FILE), format!("{token}\n").as_bytes())?;
         let format = DirectoryFormat { format: DIRECTORY_FORMAT, member: member.clone() };
         let format = toml::to_string(&format).expect("a number and a name are TOML");
@@ -187,7 +187,8 @@ fn write_file(path: PathBuf, bytes: &[u8]) -> Result<(), CreateKeyringError> {
     durable::write_file(&path, bytes).map_err(|source| CreateKeyringError::Io { path, source })
 }
 
-fn create_private_dir(path: &Path) -> Result<(), CreateKeyringError> {
+/// Makes a directory, where there is none, that only the owner enters.
+pub(crate) fn create_private_dir(path: &Path) -> Result<(), CreateKeyringError> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

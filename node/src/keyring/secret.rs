@@ -28,10 +28,10 @@ const PASSPHRASE_BYTES_MAX: u64 = 1024;
 /// Flags that say what opens the node's keys.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SecretArgs {
-    /// File with the key that opens the node's keys (mode 0600) [env: TIAOXI_KEY_FILE]
+    /// File with the key that opens the node's keys (mode 0600); or `TIAOXI_KEY_FILE`
     #[arg(long, value_name = "PATH", conflicts_with = "passphrase_file")]
     pub(crate) key_file: Option<PathBuf>,
-    /// File with the passphrase that opens the node's keys (mode 0600) [env: TIAOXI_PASSPHRASE_FILE]
+    /// File with the passphrase that opens the node's keys (mode 0600); or `TIAOXI_PASSPHRASE_FILE`
     #[arg(long, value_name = "PATH")]
     pub(crate) passphrase_file: Option<PathBuf>,
 }

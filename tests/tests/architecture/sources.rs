@@ -113,9 +113,8 @@ fn std_paths(text: &str) -> Vec<String> {
 
 /// Reads one path, or a group of them in braces, in front of `rest`; answers what follows.
 fn take_path<'a>(rest: &'a str, mut path: String, paths: &mut Vec<String>) -> &'a str {
-    let name_end = rest
-        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
-        .unwrap_or(rest.len());
+    let name_end =
+        rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
     let (name, mut rest) = rest.split_at(name_end);
     path.push_str(name);
     if !path.ends_with("::") || !rest.starts_with('{') {
@@ -141,10 +140,10 @@ fn impure_words_are_found_in_any_form_of_import() {
     check("use std::fs;\n", &["std::fs"]);
     check("fn f() { std::fs::read(p) }\n", &["std::fs::read"]);
     check("use std::{\n    fmt,\n    fs,\n};\n", &["std::fs"]);
-    check("use std::{fmt, net::{Ipv4Addr, TcpStream}, sync::Arc};\n", &[
-        "std::net::Ipv4Addr",
-        "std::net::TcpStream",
-    ]);
+    check(
+        "use std::{fmt, net::{Ipv4Addr, TcpStream}, sync::Arc};\n",
+        &["std::net::Ipv4Addr", "std::net::TcpStream"],
+    );
     check("use std::time::Duration;\n", &[]);
     check("use std::time::{Duration, Instant};\n", &["std::time::Instant"]);
     check("let day = Zoned::now();\n", &["::now("]);

@@ -14,7 +14,9 @@ use ureq::http::Response;
 
 pub use self::error::ClientError;
 pub use self::upload::{UploadStage, digest_of_file};
-use crate::types::{ApiError, Health, HexBytes, ImportProgress, LogStatus, Logs, Proof, Status, Subject};
+use crate::types::{
+    ApiError, Health, HexBytes, ImportProgress, LogStatus, Logs, Proof, Status, Subject,
+};
 
 /// Time to reach the node.
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
@@ -100,6 +102,18 @@ impl Client {
         self.get_json(&format!("/v1/imports/{}", HexBytes(digest.to_vec())))
     }
 
+    /// The rejected rows of an import that has ended, as CSV with their reasons.
+    pub fn rejected_rows(&self, digest: &[u8; 32]) -> Result<impl std::io::Read, ClientError> {
+        let path = format!("/v1/imports/{}/rejected", HexBytes(digest.to_vec()));
+        let response = self.get(&path, "text/csv")?;
+        if response.status().is_success() {
+            return Ok(response.into_body().into_reader());
+        }
+        let status = response.status().as_u16();
+        let not_tiaoxi = |_rows| ClientError::NotTiaoxi { url: self.base.clone(), status };
+        Err(self.read(response).map_or_else(|error| error, not_tiaoxi))
+    }
+
     fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         self.parse(self.get(path, "application/json")?)
     }
@@ -126,14 +140,13 @@ impl Client {
         }
         match serde_json::from_slice::<ApiError>(&bytes) {
             Ok(error) => Err(ClientError::Refused { status: status.as_u16(), error }),
-            Err(_) => Err(ClientError::NotTiaoxi { url: self.base.clone(), status: status.as_u16() }),
+            Err(_) => {
+                Err(ClientError::NotTiaoxi { url: self.base.clone(), status: status.as_u16() })
+            }
         }
     }
 
-    fn parse<T: DeserializeOwned>(
-        &self,
-        response: Response<ureq::Body>,
-    ) -> Result<T, ClientError> {
+    fn parse<T: DeserializeOwned>(&self, response: Response<ureq::Body>) -> Result<T, ClientError> {
         serde_json::from_slice(&self.read(response)?).map_err(ClientError::Unreadable)
     }
 }

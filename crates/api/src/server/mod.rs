@@ -7,6 +7,7 @@
 mod answer;
 mod gate;
 mod import;
+mod rejected;
 mod routes;
 mod serve;
 mod upload;
@@ -31,7 +32,7 @@ pub const REQUESTS_MAX: usize = 16;
 /// Time for a request that is no import.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest silence within an upload.
-pub const UPLOAD_SILENCE_MAX: Duration = Duration::from_secs(60);
+pub const UPLOAD_SILENCE_MAX: Duration = Duration::from_mins(1);
 /// Most bytes of one imported file: the longest rows that are allowed, a million times over.
 pub const IMPORT_BYTES_MAX: u64 = 40 << 30;
 
@@ -61,6 +62,7 @@ pub fn router(service: Arc<impl Service>, token_hash: [u8; 32]) -> Router {
         .route("/v1/proofs/{number}", get(routes::proof))
         .route("/v1/imports", post(import::import))
         .route("/v1/imports/{digest}", get(routes::import_progress))
+        .route("/v1/imports/{digest}/rejected", get(rejected::rejected))
         .fallback(async || ServiceError::from(Code::RouteNotFound))
         .method_not_allowed_fallback(async || ServiceError::from(Code::MethodNotAllowed))
         .with_state(shared)

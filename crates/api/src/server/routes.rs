@@ -22,7 +22,7 @@ const NOTE_TYPE: [(header::HeaderName, &str); 1] =
 type Answer<T> = Result<Json<T>, ServiceError>;
 
 /// Asks the service on a blocking thread, within the time and number of requests allowed.
-async fn ask<T: Send + 'static>(
+pub(super) async fn ask<T: Send + 'static>(
     shared: Shared,
     question: impl FnOnce(&dyn Service) -> Result<T, ServiceError> + Send + 'static,
 ) -> Result<T, ServiceError> {
@@ -52,11 +52,11 @@ pub(super) async fn health(State(shared): State<Shared>) -> Json<Health> {
 }
 
 pub(super) async fn status(State(shared): State<Shared>) -> Answer<Status> {
-    ask(shared, |service| service.status()).await.map(Json)
+    ask(shared, Service::status).await.map(Json)
 }
 
 pub(super) async fn logs(State(shared): State<Shared>) -> Answer<Logs> {
-    ask(shared, |service| service.logs()).await.map(|logs| Json(Logs { logs }))
+    ask(shared, Service::logs).await.map(|logs| Json(Logs { logs }))
 }
 
 pub(super) async fn checkpoint(
@@ -102,9 +102,10 @@ pub(super) async fn proof(
     headers: HeaderMap,
 ) -> Result<Response, ServiceError> {
     let number_is_one = "the number of an entry is a decimal number";
-    let Path(number) = number.map_err(|_no_number| bad_request("条目编号应为十进制数", number_is_one))?;
-    let Query(ProofParameters { log, format }) =
-        parameters.map_err(|_malformed| bad_request("查询参数无法识别", "unreadable parameters"))?;
+    let Path(number) =
+        number.map_err(|_no_number| bad_request("条目编号应为十进制数", number_is_one))?;
+    let Query(ProofParameters { log, format }) = parameters
+        .map_err(|_malformed| bad_request("查询参数无法识别", "unreadable parameters"))?;
     let is_bare = match format.as_deref() {
         None => wants_text(&headers),
         Some("json") => false,
@@ -114,7 +115,11 @@ pub(super) async fn proof(
     let log = log.ok_or_else(|| bad_request("缺少参数 log", "the parameter `log` is missing"))?;
     let origin = parse_origin(&log)?;
     let proof: Proof = ask(shared, move |service| service.proof(&origin, number)).await?;
-    Ok(if is_bare { (NOTE_TYPE, proof.tlog_proof).into_response() } else { Json(proof).into_response() })
+    Ok(if is_bare {
+        (NOTE_TYPE, proof.tlog_proof).into_response()
+    } else {
+        Json(proof).into_response()
+    })
 }
 
 /// Whether the caller accepts plain text and does not name JSON.

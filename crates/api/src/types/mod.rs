@@ -1,5 +1,5 @@
-//! What travels: the JSON of every answer. Names are snake_case and stable; readers ignore fields
-//! they don't know, so that a newer node may say more.
+//! What travels: the JSON of every answer. Names are `snake_case` and stable; readers ignore
+//! fields they don't know, so that a newer node may say more.
 
 mod encoding;
 mod import;

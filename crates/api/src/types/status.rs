@@ -133,6 +133,8 @@ pub struct LogStatus {
     pub held: Vec<HeldBy>,
     /// Entries verified here against a signed root.
     pub verified_up_to: u64,
+    /// Entries that queries see.
+    pub queryable_up_to: u64,
     /// Entries that the author has shown and that are not verified here yet; `None` when unknown.
     pub lag: Option<u64>,
     /// The last thing that went wrong with it.

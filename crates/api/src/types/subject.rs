@@ -164,7 +164,11 @@ impl From<archive::Content> for Content {
             document: content.document,
             decided: content.decided.to_string(),
             fields: fields
-                .map(|archive::ShownField { code, name_zh, text }| ShownField { code, name_zh, text })
+                .map(|archive::ShownField { code, name_zh, text }| ShownField {
+                    code,
+                    name_zh,
+                    text,
+                })
                 .collect(),
             hidden: content.hidden,
         }

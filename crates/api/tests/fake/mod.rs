@@ -41,7 +41,12 @@ pub(crate) struct Fake {
     pub asked: AtomicBool,
 }
 
-pub(crate) fn summary(digest: [u8; 32], item: &str, rows: u64, already_complete: bool) -> ImportSummary {
+pub(crate) fn summary(
+    digest: [u8; 32],
+    item: &str,
+    rows: u64,
+    already_complete: bool,
+) -> ImportSummary {
     ImportSummary {
         import: HexBytes(digest.to_vec()),
         item: item.into(),
@@ -69,6 +74,7 @@ fn log_status() -> LogStatus {
         root: HexBytes(vec![0xAB; 32]),
         held: Vec::new(),
         verified_up_to: 8,
+        queryable_up_to: 8,
         lag: Some(0),
         last_error: None,
         next_try_seconds: None,
@@ -149,7 +155,7 @@ impl Service for Fake {
             Importing::Complete => return Ok(summary(request.digest, &request.item, 0, true)),
             Importing::RefusesEarly => {
                 let mut few = [0; 100];
-                body.read(&mut few).expect("something arrives");
+                body.read_exact(&mut few).expect("something arrives");
                 return Err(Code::UnknownItem.into());
             }
             Importing::Waits => {
@@ -158,13 +164,20 @@ impl Service for Fake {
             }
             Importing::Whole => body.read_to_end(&mut bytes),
         };
-        let rows = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let rows = bytes.split(|byte| *byte == b'\n').count() as u64 - 1;
         let told = read.as_ref().map(|_| bytes).map_err(io::Error::kind);
         self.read.lock().expect("a lock").send(told).expect("the test listens");
         match read {
             Ok(_) => Ok(summary(request.digest, &request.item, rows, false)),
             Err(_) => Err(Code::UploadCutOff.into()),
         }
+    }
+
+    fn rejected_rows(&self, digest: &[u8; 32]) -> Result<Box<dyn Read + Send>, ServiceError> {
+        if *digest == [0; 32] {
+            return Err(Code::ImportNotFound.into());
+        }
+        Ok(Box::new(io::Cursor::new("行,原因\r\n".repeat(50_000))))
     }
 
     fn import_progress(&self, digest: &[u8; 32]) -> Result<ImportProgress, ServiceError> {

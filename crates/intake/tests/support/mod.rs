@@ -1,5 +1,11 @@
 //! Builders shared by the tests of intake.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail like tests"
+)]
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::io::Read;
@@ -9,20 +15,20 @@ use tiaoxi_credit::Day;
 use tiaoxi_intake::{Intake, IntakeError, Limits, Outcome};
 use tiaoxi_sample::{Office, Truth};
 
-pub fn penalty() -> Item {
+pub(crate) fn penalty() -> Item {
     Item::parse(include_str!("../../../../configs/catalog/xzcf.toml")).unwrap()
 }
 
-pub fn permit() -> Item {
+pub(crate) fn permit() -> Item {
     Item::parse(include_str!("../../../../configs/catalog/xzxk.toml")).unwrap()
 }
 
-pub fn today() -> Day {
+pub(crate) fn today() -> Day {
     Day::from_date(2026, 1, 5).unwrap()
 }
 
 /// An invented file and what must become of it.
-pub fn sample(item: &Item, rows: u64, seed: u64, dirty_percent: u8) -> (Vec<u8>, Truth) {
+pub(crate) fn sample(item: &Item, rows: u64, seed: u64, dirty_percent: u8) -> (Vec<u8>, Truth) {
     let office = Office::by_slug("deqing").unwrap();
     let mut file = Vec::new();
     let truth = tiaoxi_sample::write(item, rows, seed, dirty_percent, &office, &mut file).unwrap();
@@ -30,11 +36,11 @@ pub fn sample(item: &Item, rows: u64, seed: u64, dirty_percent: u8) -> (Vec<u8>,
 }
 
 /// A file as lines of cells, the header first, to be changed and written.
-pub struct Sheet(pub Vec<Vec<String>>);
+pub(crate) struct Sheet(pub(crate) Vec<Vec<String>>);
 
 impl Sheet {
     /// `rows` good penalties of firms.
-    pub fn of_penalties(rows: usize) -> Self {
+    pub(crate) fn of_penalties(rows: usize) -> Self {
         let (file, _) = sample(&penalty(), 40 + 2 * rows as u64, 7, 0);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&file[..]);
         let lines = reader.records().map(|line| line.unwrap().iter().map(str::to_owned).collect());
@@ -47,11 +53,7 @@ impl Sheet {
         Self(lines)
     }
 
-    pub fn column(&self, name: &str) -> usize {
-        self.0[0].iter().position(|column| column == name).unwrap()
-    }
-
-    pub fn to_csv(&self, terminator: &str) -> Vec<u8> {
+    pub(crate) fn to_csv(&self, terminator: &str) -> Vec<u8> {
         let quoted = |cell: &String| {
             if cell.contains([',', '"', '\n', '\r']) {
                 format!("\"{}\"", cell.replace('"', "\"\""))
@@ -68,17 +70,17 @@ impl Sheet {
 }
 
 /// Everything that one file gives.
-pub struct Taken {
-    pub outcomes: Vec<Outcome>,
-    pub error: Option<IntakeError>,
-    pub memory_max: usize,
+pub(crate) struct Taken {
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) error: Option<IntakeError>,
+    pub(crate) memory_max: usize,
 }
 
-pub fn take_in(item: &Item, file: impl Read) -> Taken {
+pub(crate) fn take_in(item: &Item, file: impl Read) -> Taken {
     take_in_within(item, file, Limits::default())
 }
 
-pub fn take_in_within(item: &Item, file: impl Read, limits: Limits) -> Taken {
+pub(crate) fn take_in_within(item: &Item, file: impl Read, limits: Limits) -> Taken {
     let mut taken = Taken { outcomes: Vec::new(), error: None, memory_max: 0 };
     let mut intake = match Intake::new(file, item, today(), limits) {
         Ok(intake) => intake,
@@ -99,20 +101,14 @@ pub fn take_in_within(item: &Item, file: impl Read, limits: Limits) -> Taken {
 }
 
 /// Row and what became of it, in one word: `accepted`, `duplicate of 3`, or the first code.
-pub fn verdicts(taken: &Taken) -> Vec<(u32, String)> {
+pub(crate) fn verdicts(taken: &Taken) -> Vec<(u32, String)> {
     taken
         .outcomes
         .iter()
         .map(|outcome| match outcome {
             Outcome::Accepted { row, .. } => (*row, "accepted".to_owned()),
-            Outcome::Rejected { row, findings, .. } => (*row, first_error(findings).to_owned()),
+            Outcome::Rejected { row, .. } => (*row, outcome.reason().unwrap().to_owned()),
             Outcome::Duplicate { row, first_row } => (*row, format!("duplicate of {first_row}")),
         })
         .collect()
-}
-
-pub fn first_error(findings: &[tiaoxi_catalog::Finding]) -> &'static str {
-    let is_error =
-        |finding: &&tiaoxi_catalog::Finding| finding.severity == tiaoxi_catalog::Severity::Error;
-    findings.iter().find(is_error).unwrap().code
 }

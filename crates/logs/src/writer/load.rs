@@ -36,6 +36,16 @@ pub(crate) enum Role {
     Followed,
 }
 
+impl Role {
+    /// Waits for nobody.
+    pub(crate) fn stand_alone(&mut self) {
+        if let Self::Own { deciders, quorum, .. } = self {
+            deciders.clear();
+            *quorum = 0;
+        }
+    }
+}
+
 /// Makes the book of a log from what the store holds.
 pub(crate) fn load(store: &Store, plan: Plan) -> Result<(Book, Unsealed), OpenError> {
     let name = plan.origin.to_string();

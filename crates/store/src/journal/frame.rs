@@ -3,62 +3,26 @@
 //! magic 4 `TxF1`, header bytes u32, bodies bytes u32, then the header: XChaCha20-Poly1305 under
 //! the segment's key (nonce in front), with magic, both lengths, segment number u32 and offset u64
 //! as associated bytes; then the bodies, each a block sealed under its own key, which the header
-//! names. The header is the operations in order: a count u32, then each as below. A frame is valid
+//! names. The header is the operations in order: a count u32, then each as `op` says; or
+//! a count of 1, kind 8 and how the segment ends (1 stopped, 2 full, 3 closed at the next start). A frame is valid
 //! when its header opens, parses to the last byte, and every body opens.
 
 use std::ops::Range;
 
-use tiaoxi_ledger::block::BLOCK_ENTRIES;
 use tiaoxi_vault::{Key, sealing};
 use zeroize::Zeroizing;
 
-use crate::bytes::{Reader, length_u32, put_bytes};
-use crate::log::{Checkpoint, Held, LogId};
-use crate::{
-    BLOCK_BYTES_MAX, COMMIT_BYTES_MAX, Hash, MEMBER_BYTES_MAX, META_KEY_BYTES_MAX,
-    META_VALUE_BYTES_MAX, NOTE_BYTES_MAX,
-};
+use super::op::{Op, decode_op, encode_op};
+use crate::bytes::{Reader, length_u32};
+use crate::log::LogId;
+use crate::{BLOCK_BYTES_MAX, COMMIT_BYTES_MAX};
 
 /// What every frame begins with.
 pub(crate) const FRAME_MAGIC: [u8; 4] = *b"TxF1";
 const PREFIX_BYTES: usize = 12;
 
-const KIND_BLOCK: u8 = 1;
-const KIND_CHECKPOINT: u8 = 2;
-const KIND_HELD: u8 = 3;
-const KIND_META_SET: u8 = 4;
-const KIND_META_REMOVE: u8 = 5;
-const KIND_TRUNCATE: u8 = 6;
-const KIND_RESET: u8 = 7;
+/// The kind of operation that ends a segment; it stands alone.
 const KIND_END: u8 = 8;
-
-const HAS_LEAVES_ROOT: u8 = 1;
-const HAS_RANGE_ROOT: u8 = 2;
-const REPLACES: u8 = 4;
-
-/// One change, as it is written and applied.
-#[derive(Debug, Clone)]
-pub(crate) enum Op {
-    Block(BlockOp),
-    Checkpoint { log: LogId, checkpoint: Checkpoint },
-    Held { log: LogId, member: String, held: Held },
-    Meta { key: Vec<u8>, value: Option<Vec<u8>> },
-    Truncate { log: LogId, size: u64 },
-    Reset { log: LogId },
-}
-
-/// A run or a whole block; its bytes are the next body of the frame.
-#[derive(Debug, Clone)]
-pub(crate) struct BlockOp {
-    pub(crate) log: LogId,
-    pub(crate) first: u64,
-    pub(crate) count: u16,
-    pub(crate) leaves_root: Option<Hash>,
-    pub(crate) range_root: Option<Key>,
-    pub(crate) key: Key,
-    /// New bytes of a block that is there already.
-    pub(crate) replaces: bool,
-}
 
 /// Why nothing follows in a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,55 +116,6 @@ fn encode_frame(place: Place<'_>, header: &[u8], bodies_bytes: u32, out: &mut Ve
     sealing::seal_into(place.key, &place.aad(prefix), &[header], out);
 }
 
-fn encode_op(op: &Op, body_bytes: u32, out: &mut Vec<u8>) {
-    match op {
-        Op::Block(op) => {
-            out.push(KIND_BLOCK);
-            out.extend_from_slice(&op.log.0.to_le_bytes());
-            out.extend_from_slice(&op.first.to_le_bytes());
-            out.extend_from_slice(&op.count.to_le_bytes());
-            let flags = u8::from(op.leaves_root.is_some()) * HAS_LEAVES_ROOT
-                + u8::from(op.range_root.is_some()) * HAS_RANGE_ROOT
-                + u8::from(op.replaces) * REPLACES;
-            out.push(flags);
-            out.extend_from_slice(op.key.as_bytes());
-            out.extend_from_slice(&body_bytes.to_le_bytes());
-            out.extend_from_slice(op.leaves_root.as_ref().map_or(&[], |root| &root[..]));
-            out.extend_from_slice(op.range_root.as_ref().map_or(&[], |root| &root.as_bytes()[..]));
-        }
-        Op::Checkpoint { log, checkpoint } => {
-            out.push(KIND_CHECKPOINT);
-            out.extend_from_slice(&log.0.to_le_bytes());
-            out.extend_from_slice(&checkpoint.size.to_le_bytes());
-            out.extend_from_slice(&checkpoint.root);
-            put_bytes(out, &checkpoint.note);
-        }
-        Op::Held { log, member, held } => {
-            out.push(KIND_HELD);
-            out.extend_from_slice(&log.0.to_le_bytes());
-            out.extend_from_slice(&held.size.to_le_bytes());
-            out.extend_from_slice(&held.root);
-            put_bytes(out, member.as_bytes());
-        }
-        Op::Meta { key, value } => {
-            out.push(if value.is_some() { KIND_META_SET } else { KIND_META_REMOVE });
-            put_bytes(out, key);
-            if let Some(value) = value {
-                put_bytes(out, value);
-            }
-        }
-        Op::Truncate { log, size } => {
-            out.push(KIND_TRUNCATE);
-            out.extend_from_slice(&log.0.to_le_bytes());
-            out.extend_from_slice(&size.to_le_bytes());
-        }
-        Op::Reset { log } => {
-            out.push(KIND_RESET);
-            out.extend_from_slice(&log.0.to_le_bytes());
-        }
-    }
-}
-
 /// Reads the frame that begins at `bytes`, which run to the end of the segment: its content and
 /// its length. `None` when there is no valid frame here.
 pub(crate) fn decode(place: Place<'_>, bytes: &[u8]) -> Option<(Content, usize)> {
@@ -258,66 +173,4 @@ fn body_range(start: usize, body_bytes: u32) -> Option<Range<usize>> {
     let bytes = usize::try_from(body_bytes).ok()?;
     let is_possible = bytes <= BLOCK_BYTES_MAX + sealing::SEAL_ONCE_OVERHEAD_BYTES;
     is_possible.then_some(start..start.checked_add(bytes)?)
-}
-
-/// The operation and the length of its body.
-fn decode_op(reader: &mut Reader<'_>) -> Option<(Op, u32)> {
-    let op = match reader.u8()? {
-        KIND_BLOCK => return decode_block_op(reader),
-        KIND_CHECKPOINT => {
-            let log = LogId(reader.u32()?);
-            let (size, root) = (reader.u64()?, reader.array()?);
-            let note = reader.bytes(NOTE_BYTES_MAX)?.to_vec();
-            Op::Checkpoint { log, checkpoint: Checkpoint { size, root, note } }
-        }
-        KIND_HELD => {
-            let log = LogId(reader.u32()?);
-            let (size, root) = (reader.u64()?, reader.array()?);
-            let member = reader.text(MEMBER_BYTES_MAX)?.to_owned();
-            Op::Held { log, member, held: Held { size, root } }
-        }
-        KIND_META_SET => Op::Meta {
-            key: reader.bytes(META_KEY_BYTES_MAX)?.to_vec(),
-            value: Some(reader.bytes(META_VALUE_BYTES_MAX)?.to_vec()),
-        },
-        KIND_META_REMOVE => {
-            Op::Meta { key: reader.bytes(META_KEY_BYTES_MAX)?.to_vec(), value: None }
-        }
-        KIND_TRUNCATE => Op::Truncate { log: LogId(reader.u32()?), size: reader.u64()? },
-        KIND_RESET => Op::Reset { log: LogId(reader.u32()?) },
-        _ => return None,
-    };
-    Some((op, 0))
-}
-
-fn decode_block_op(reader: &mut Reader<'_>) -> Option<(Op, u32)> {
-    let log = LogId(reader.u32()?);
-    let (first, count, flags) = (reader.u64()?, reader.u16()?, reader.u8()?);
-    let key = Key::from_bytes(reader.array()?);
-    let body_bytes = reader.u32()?;
-    let leaves_root = match flags & HAS_LEAVES_ROOT {
-        0 => None,
-        _ => Some(reader.array()?),
-    };
-    let range_root = match flags & HAS_RANGE_ROOT {
-        0 => None,
-        _ => Some(Key::from_bytes(reader.array()?)),
-    };
-    let replaces = flags & REPLACES != 0;
-    let is_full = is_range(first, count)?;
-    if is_full != leaves_root.is_some() || flags > HAS_LEAVES_ROOT + HAS_RANGE_ROOT + REPLACES {
-        return None;
-    }
-    Some((
-        Op::Block(BlockOp { log, first, count, leaves_root, range_root, key, replaces }),
-        body_bytes,
-    ))
-}
-
-/// Whether entries from `first` on are a whole aligned range, or only a part of one. `None` when
-/// they are neither.
-pub(crate) fn is_range(first: u64, count: u16) -> Option<bool> {
-    let end = (first % BLOCK_ENTRIES).checked_add(u64::from(count))?;
-    let is_within = count > 0 && end <= BLOCK_ENTRIES && first.checked_add(BLOCK_ENTRIES).is_some();
-    is_within.then_some(u64::from(count) == BLOCK_ENTRIES)
 }

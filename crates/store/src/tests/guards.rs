@@ -1,8 +1,14 @@
 //! Guards against sled's faults, and against the wrong directory.
 
 use std::fs;
+use std::ops::Range;
 
 use super::*;
+
+/// Five entries after twelve blocks.
+fn tail() -> Vec<Range<u64>> {
+    std::iter::once(12 * 256..12 * 256 + 5).collect()
+}
 
 #[test]
 fn a_deleted_database_of_followed_blocks_falls_back_and_refills() {
@@ -12,7 +18,7 @@ fn a_deleted_database_of_followed_blocks_falls_back_and_refills() {
     sign(&store, own, 3 * 256);
     commit_blocks(&store, followed, 0..12);
     sign(&store, followed, 12 * 256);
-    store.maintain(&everybody).expect("maintained");
+    settle(&store);
     commit_run(&store, followed, 12 * 256, 5, b"tail");
     drop(store);
     fs::remove_dir_all(bench.path().join("followed")).expect("removed");
@@ -23,13 +29,13 @@ fn a_deleted_database_of_followed_blocks_falls_back_and_refills() {
     let head = store.head(followed).expect("a log");
     assert_eq!((head.size, head.blocks), (0, 0));
     assert_eq!(head.checkpoint.expect("a guard").size, 12 * 256);
-    assert_eq!(head.stranded, [12 * 256..12 * 256 + 5]);
+    assert_eq!(head.stranded, tail());
     assert_eq!(read(&store, followed, 12 * 256).as_deref(), Some(&b"tail"[..]));
     assert_eq!(read(&store, followed, 0), None);
     assert_eq!(read(&store, own, 0), Some(block_bytes(0)), "the own log is untouched");
 
     commit_blocks(&store, followed, 0..6);
-    store.maintain(&everybody).expect("maintained");
+    settle(&store);
     drop(store);
     let store = bench.open();
     assert_eq!(store.size(followed), 6 * 256);
@@ -44,7 +50,7 @@ fn own_rows_that_only_the_journal_has_survive_the_loss_of_the_database() {
     let (store, own, _) = bench.open_with_logs();
     commit_blocks(&store, own, 0..12);
     sign(&store, own, 12 * 256);
-    store.maintain(&everybody).expect("maintained");
+    settle(&store);
     let mut commit = Commit::new();
     commit.run(own, run(12 * 256, 5, b"acknowledged"), Some([3; 32]));
     store.commit(commit).expect("committed");
@@ -53,10 +59,10 @@ fn own_rows_that_only_the_journal_has_survive_the_loss_of_the_database() {
     for _ in 0..3 {
         let store = bench.open();
         let head = store.head(own).expect("a log");
-        assert_eq!((head.size, head.stranded), (0, vec![12 * 256..12 * 256 + 5]));
+        assert_eq!((head.size, head.stranded), (0, tail()));
         assert_eq!(read(&store, own, 12 * 256).as_deref(), Some(&b"acknowledged"[..]));
         assert!(store.range_root(own, 12).is_some());
-        store.maintain(&everybody).expect("maintained");
+        settle(&store);
     }
 }
 
@@ -65,7 +71,7 @@ fn an_unfinished_snapshot_does_not_keep_the_store_from_opening() {
     let bench = Bench::new();
     let (store, _, followed) = bench.open_with_logs();
     commit_blocks(&store, followed, 0..12);
-    store.maintain(&nobody).expect("maintained");
+    settle(&store);
     drop(store);
     let name = "snap.FFFFFFFFFFFFFFFF.generating";
     fs::write(bench.path().join("followed").join(name), "torn").expect("written");
@@ -83,7 +89,7 @@ fn a_damaged_database_is_set_aside_and_the_store_opens_without_it() {
     commit_blocks(&store, own, 0..12);
     sign(&store, own, 12 * 256);
     commit_blocks(&store, followed, 0..12);
-    store.maintain(&everybody).expect("maintained");
+    settle(&store);
     drop(store);
     for attempt in 1..3 {
         fs::write(bench.path().join("own/conf"), "no configuration").expect("written");
@@ -96,7 +102,7 @@ fn a_damaged_database_is_set_aside_and_the_store_opens_without_it() {
         assert_eq!(store.size(own), 0);
         assert_eq!(read(&store, followed, 0), Some(block_bytes(0)));
         commit_blocks(&store, own, 0..12);
-        store.maintain(&everybody).expect("maintained");
+        settle(&store);
         assert_eq!(read(&store, own, 11 * 256), Some(block_bytes(11)));
     }
 }
@@ -106,7 +112,7 @@ fn no_flipped_byte_in_a_database_yields_other_bytes_or_keeps_the_store_from_open
     let bench = Bench::new();
     let (store, _, followed) = bench.open_with_logs();
     commit_blocks(&store, followed, 0..12);
-    store.maintain(&nobody).expect("maintained");
+    settle(&store);
     drop(store);
     let mut dice = Dice(5);
     let (mut lost, mut read_errors) = (0, 0);
@@ -138,13 +144,10 @@ fn a_block_missing_in_the_database_cuts_the_log_before_it() {
     let bench = Bench::new();
     let (store, _, followed) = bench.open_with_logs();
     commit_blocks(&store, followed, 0..12);
-    store.maintain(&nobody).expect("maintained");
+    settle(&store);
     store.followed.put(followed, 7, b"").expect("written");
     store.followed.sync().expect("synced");
-    assert!(matches!(
-        store.read(followed, 7 * 256 + 1),
-        Ok(Some(_))
-    ), "kept in memory");
+    assert!(matches!(store.read(followed, 7 * 256 + 1), Ok(Some(_))), "kept in memory");
     drop(store);
     let store = bench.open();
     assert!(store.read(followed, 7 * 256).is_err());
@@ -152,7 +155,7 @@ fn a_block_missing_in_the_database_cuts_the_log_before_it() {
     let mut commit = Commit::new();
     commit.reseal(followed, 7, block_bytes(7), node(7));
     store.commit(commit).expect("committed");
-    store.maintain(&nobody).expect("maintained");
+    settle(&store);
     assert_eq!(read(&store, followed, 7 * 256), Some(block_bytes(7)));
     store.followed.remove_for_test(followed, 4);
     store.followed.sync().expect("synced");
@@ -192,7 +195,7 @@ fn damaged_small_files_are_told() {
     let mut commit = Commit::new();
     commit.meta(b"fact".to_vec(), Some(b"value".to_vec()));
     store.commit(commit).expect("committed");
-    store.maintain(&nobody).expect("maintained");
+    settle(&store);
     drop(store);
     let damage = |name: &str| {
         let mut copy = Bench::new();

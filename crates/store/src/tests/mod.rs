@@ -85,7 +85,11 @@ fn copy_dir(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a directory") {
         let path = entry.expect("an entry").path();
         let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() { copy_dir(&path, &target) } else { _ = fs::copy(&path, &target).expect("copied") }
+        if path.is_dir() {
+            copy_dir(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("copied");
+        }
     }
 }
 
@@ -146,12 +150,42 @@ fn block_bytes(block: u64) -> Vec<u8> {
 
 fn sign(store: &Store, log: LogId, size: u64) {
     let mut commit = Commit::new();
-    commit.checkpoint(log, format!("signed {size}").into_bytes(), size, [size.to_le_bytes()[0]; 32]);
+    commit.checkpoint(
+        log,
+        format!("signed {size}").into_bytes(),
+        size,
+        [size.to_le_bytes()[0]; 32],
+    );
     store.commit(commit).expect("committed");
 }
 
 fn read(store: &Store, log: LogId, entry: u64) -> Option<Vec<u8>> {
     store.read(log, entry).expect("readable").map(|block| block.to_vec())
+}
+
+/// Moves what can move and leaves nothing of it in the journal.
+fn settle(store: &Store) {
+    store.journal.lock().roll().expect("rolled");
+    store.maintain(&everybody).expect("maintained");
+}
+
+/// The steps of [`Store::maintain`] up to number `stop`: what a kill in the middle leaves.
+fn maintain_until(store: &Store, stop: u64, holders_size: u64) {
+    let mut meta = store.maintenance.lock();
+    store.note_holders(&|_| holders_size);
+    let steps: [&mut dyn FnMut(); 5] = [
+        &mut || _ = store.clear_reset_logs().expect("cleared"),
+        &mut || store.leave_condemned_segment().expect("left"),
+        &mut || _ = store.move_blocks().expect("moved"),
+        &mut || {
+            store.write_heads().expect("written");
+            store.write_meta(&mut meta).expect("written");
+        },
+        &mut || _ = store.last_to_drop().map(|last| store.copy_forward(last).expect("copied")),
+    ];
+    for (_, step) in (0..stop).zip(steps) {
+        step();
+    }
 }
 
 fn nobody(_: LogId) -> u64 {

@@ -1,5 +1,7 @@
 //! What opens a lockbox and what is refused.
 
+use std::os::unix::fs::PermissionsExt;
+
 use super::*;
 
 const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };

@@ -76,7 +76,7 @@ fn a_firms_record_is_shown_without_its_personal_fields() {
     let item = item();
     let person = person();
     let said = [
-        ("CF_FR", "示例某"),
+        ("CF_FRDB", "示例某"),
         ("CF_FR_ZJHM", person.as_str()),
         ("CF_WFXW", "未按规定保存台账"),
         ("CF_SY", &format!("当事人（{person}）未按规定保存台账")),

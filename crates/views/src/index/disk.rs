@@ -81,7 +81,7 @@ impl Disk {
 
     /// Starts a run under a fresh key, durable in a free slot.
     pub(super) fn begin_run(&mut self) -> Result<RunWriter, IndexError> {
-        let slot = (0..).find(|slot| !self.slots.contains(slot)).expect("runs are few");
+        let slot = (0..u64::MAX).find(|slot| !self.slots.contains(slot)).expect("runs are few");
         let number = self.manifest.next_run;
         let key = Key::random();
         self.keys.put(slot, &key).map_err(IndexError::Keys)?;

@@ -58,6 +58,6 @@ impl Memtable {
 }
 
 fn half(token: Token) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = token.to_bytes();
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    let bytes = token.to_bytes();
+    u64::from_le_bytes(*bytes.first_chunk().expect("16 bytes begin with 8"))
 }

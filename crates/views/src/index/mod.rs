@@ -18,6 +18,7 @@ mod memtable;
 mod merge;
 mod page;
 mod run;
+mod terms;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,96 +27,15 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 use tiaoxi_vault::Key;
 
-pub use self::error::IndexError;
 use self::disk::Disk;
+pub use self::error::IndexError;
 use self::memtable::Memtable;
 use self::merge::Merged;
 use self::run::Run;
+use self::terms::Posting;
+pub use self::terms::{IndexStatus, LOOKUP_MAX, Limits, Matches, Mention, MergeStep};
 use crate::EntryRef;
 use crate::token::Token;
-
-/// Most entries that one look-up answers.
-pub const LOOKUP_MAX: usize = 10_000;
-
-/// What the index may use.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Postings gathered in memory before they become a run; up to 4,194,304.
-    pub memtable_postings: usize,
-    /// Runs at which adding merges by itself, because nobody called [`Index::merge_step`].
-    pub runs_max: usize,
-}
-
-impl Limits {
-    const MEMTABLE_POSTINGS_MAX: usize = 1 << 22;
-    const RUNS_MAX: usize = 4096;
-
-    fn clamped(self) -> Self {
-        Self {
-            memtable_postings: self.memtable_postings.clamp(1, Self::MEMTABLE_POSTINGS_MAX),
-            runs_max: self.runs_max.clamp(2, Self::RUNS_MAX),
-        }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { memtable_postings: 1 << 17, runs_max: 64 }
-    }
-}
-
-/// A subject code in an entry, as it is fed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mention {
-    /// Token of the subject code.
-    pub token: Token,
-    /// Number of the entry.
-    pub number: u64,
-    /// Tag of the natural key of its record ([`crate::token::Tokenizer::tag`]).
-    pub tag: u32,
-}
-
-/// What the index keeps of a mention. The order is the order in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Posting {
-    token: Token,
-    log: u32,
-    number: u64,
-    tag: u32,
-}
-
-/// The answer of a look-up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Matches {
-    /// By rising log and number, each once, at most [`LOOKUP_MAX`].
-    pub entries: Vec<EntryRef>,
-    /// There are more than these.
-    pub more: bool,
-}
-
-/// What an operator may know of the index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IndexStatus {
-    /// Postings in memory, to be fed again after a crash.
-    pub memory_postings: u64,
-    /// Postings on disk; what was fed twice counts twice until merged.
-    pub disk_postings: u64,
-    /// Runs on disk.
-    pub runs: u32,
-    /// Bytes of the runs.
-    pub disk_bytes: u64,
-}
-
-/// What [`Index::merge_step`] did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MergeStep {
-    /// Some runs became one; there may be more to do.
-    Merged,
-    /// Nothing to merge, or another thread is at it.
-    Idle,
-    /// Given up because it was told to stop.
-    Stopped,
-}
 
 /// What readers see.
 struct State {
@@ -204,7 +124,8 @@ impl Index {
         let (mut found, runs) = {
             let state = self.state.read();
             let frozen = state.frozen.iter().flat_map(|frozen| frozen.find(token));
-            let found: Vec<Posting> = state.memtable.find(token).chain(frozen).filter(&keep).collect();
+            let found: Vec<Posting> =
+                state.memtable.find(token).chain(frozen).filter(&keep).collect();
             (found, state.runs.clone())
         };
         for run in runs {

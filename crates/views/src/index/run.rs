@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use tiaoxi_vault::Key;
 
-use super::page::{FENCES_PER_PAGE, Malformed, PAGE_BYTES, PageReader, PageWriter, open_fences, seal_fences};
+use super::page::{
+    FENCES_PER_PAGE, Malformed, PAGE_BYTES, PageReader, PageWriter, open_fences, seal_fences,
+};
 use super::{IndexError, Posting};
 use crate::token::Token;
 
@@ -72,7 +74,8 @@ impl Run {
     }
 
     fn read_fences(&self) -> Result<Vec<Token>, IndexError> {
-        let pages = usize::try_from(self.info.pages).expect("a page number fits into memory's size");
+        let pages =
+            usize::try_from(self.info.pages).expect("a page number fits into memory's size");
         let mut fences = Vec::with_capacity(pages);
         let mut page = self.info.pages;
         while fences.len() < pages {

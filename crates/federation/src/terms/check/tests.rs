@@ -30,6 +30,14 @@ fn a_good_charter_reads_back() {
 }
 
 #[test]
+fn the_example_is_the_city_of_the_plan() {
+    let text = include_str!("../../../../../configs/charter.example.toml");
+    let terms = Terms::parse(text).unwrap();
+    assert_eq!((terms.members().len(), terms.logs().len(), terms.threshold()), (7, 21, 4));
+    assert_eq!(terms.followed_by(&id("huzhou")).len(), 12);
+}
+
+#[test]
 fn title_and_unknown_keys_are_refused() {
     let good = city_document(&["anji"]).to_text();
     let accepted = |text: &str| Terms::parse(text).is_ok();

@@ -1,0 +1,65 @@
+//! The catalogue of a node: the files that came with the program, or those of a directory.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, ensure};
+use tiaoxi_catalog::{Catalog, Item};
+use tiaoxi_federation::{Terms, digest::HexHash, name::Slug, terms::CatalogItem};
+
+/// As listed when the program was built.
+const BUILT_IN: &[&str] = &include!(concat!(env!("OUT_DIR"), "/catalog_files.rs"));
+
+/// The catalogue of a directory, or the built-in one.
+pub(crate) fn load(dir: Option<&Path>) -> anyhow::Result<Catalog> {
+    let items = match dir {
+        Some(dir) => read_dir(dir)?,
+        None => BUILT_IN
+            .iter()
+            .map(|text| Item::parse(text).context("a built-in catalogue file is malformed"))
+            .collect::<anyhow::Result<_>>()?,
+    };
+    Catalog::new(items).context("the catalogue files do not fit together")
+}
+
+fn read_dir(dir: &Path) -> anyhow::Result<Vec<Item>> {
+    let reading = || format!("reading {}", dir.display());
+    let mut items = Vec::new();
+    for entry in fs::read_dir(dir).with_context(reading)? {
+        let path = entry.with_context(reading)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = fs::read_to_string(&path)
+                .with_context(|| format!("reading {}", path.display()))?;
+            let item = Item::parse(&text)
+                .with_context(|| format!("{} is no catalogue file", path.display()))?;
+            items.push(item);
+        }
+    }
+    ensure!(!items.is_empty(), "{} has no catalogue files", dir.display());
+    Ok(items)
+}
+
+/// The catalogue as a charter lists it.
+pub(crate) fn charter_items(catalog: &Catalog) -> anyhow::Result<Vec<CatalogItem>> {
+    let entry = |item: &Item| {
+        let slug = Slug::parse(item.slug())
+            .with_context(|| format!("item {} has no usable slug", item.number()))?;
+        Ok(CatalogItem { number: item.number(), slug, catalog: HexHash(item.hash()) })
+    };
+    catalog.iter().map(entry).collect()
+}
+
+/// Rows must be checked against the very files that the members agreed on.
+pub(crate) fn check_against(catalog: &Catalog, terms: &Terms) -> anyhow::Result<()> {
+    for agreed in terms.items() {
+        let ours = catalog.by_number(agreed.number);
+        let same = ours.is_some_and(|item| HexHash(item.hash()) == agreed.catalog);
+        ensure!(
+            same,
+            "CATALOG_MISMATCH: the charter lists item {} ({}) with another catalogue file than this \
+             node has; set `catalog` in node.toml to a directory with the agreed files",
+            agreed.number,
+            agreed.slug
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    commands::{
+        charter::CharterArgs, check_code::CheckCodeArgs, import::ImportArgs, init::InitArgs,
+        query::QueryArgs, run::RunArgs, sample::SampleArgs, status::StatusArgs,
+        verify::VerifyArgs,
+    },
+    demo::DemoArgs,
+};
+
+/// Public credit records, signed in a county, verified at the hub. 公共信用信息联网节点.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Begin with `tiaoxi demo`: a whole federation on this machine, which ends by itself.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 verification failed, 5 unreachable,
+6 corruption. With --json the answer is on standard output, everything else on standard error.
+Settings: flag, then environment TIAOXI_*, then node.toml in the node's directory, then default.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make the keys of a new node and its membership request.
+    Init(InitArgs),
+    /// Draft, sign, merge, show or accept a charter.
+    Charter(CharterArgs),
+    /// Run the node of a directory.
+    Run(RunArgs),
+    /// Take a file of records into a running node.
+    Import(ImportArgs),
+    /// How a running node and its neighbours are.
+    Status(StatusArgs),
+    /// What is recorded of a subject.
+    Query(QueryArgs),
+    /// Fetch or read the proof of an entry and check it.
+    Verify(VerifyArgs),
+    /// Judge subject codes, from arguments or standard input, one a line.
+    CheckCode(CheckCodeArgs),
+    /// Write an invented file of records, the same bytes for the same seed.
+    Sample(SampleArgs),
+    /// Start the federation of the plan on this machine and show one import through it.
+    Demo(DemoArgs),
+}

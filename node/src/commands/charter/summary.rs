@@ -1,0 +1,83 @@
+//! A charter in short, for people and programs.
+
+use serde::Serialize;
+use tiaoxi_federation::{FederationId, Fingerprint, Member, MemberId, Terms, terms::CatalogItem};
+
+/// A charter in short.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Summary {
+    /// The federation.
+    pub(crate) federation: FederationId,
+    /// From 1.
+    pub(crate) version: u32,
+    /// What to compare.
+    pub(crate) fingerprint: Fingerprint,
+    /// Members that must sign.
+    pub(crate) threshold: usize,
+    /// Members that have signed.
+    pub(crate) signers: Vec<MemberId>,
+    /// Every member.
+    pub(crate) members: Vec<MemberSummary>,
+    /// The catalogue items.
+    pub(crate) items: Vec<CatalogItem>,
+    /// Logs, closed ones included.
+    pub(crate) logs: usize,
+}
+
+/// A member in short.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MemberSummary {
+    /// Its id.
+    pub(crate) id: MemberId,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its hub.
+    pub(crate) hub: Option<MemberId>,
+    /// Where its node may be found.
+    pub(crate) addresses: Vec<String>,
+}
+
+impl Summary {
+    /// Of a charter's terms and the members that have signed them.
+    pub(super) fn of(terms: &Terms, fingerprint: Fingerprint, signers: Vec<MemberId>) -> Self {
+        let member = |member: &Member| MemberSummary {
+            id: member.id.clone(),
+            name: member.name.clone(),
+            hub: member.hub.clone(),
+            addresses: member.addresses.clone(),
+        };
+        Self {
+            federation: terms.federation().clone(),
+            version: terms.version(),
+            fingerprint,
+            threshold: terms.threshold(),
+            signers,
+            members: terms.members().map(member).collect(),
+            items: terms.items().cloned().collect(),
+            logs: terms.logs().len(),
+        }
+    }
+
+    /// Lines for people.
+    pub(super) fn describe(&self) -> Vec<String> {
+        let mut lines = vec![
+            format!("Charter of {}, version {}", self.federation, self.version),
+            format!("Fingerprint {}", self.fingerprint),
+        ];
+        for member in &self.members {
+            let hub = member.hub.as_ref().map(|hub| format!(" under {hub}")).unwrap_or_default();
+            let signed = if self.signers.contains(&member.id) { ", signed" } else { "" };
+            lines.push(format!("  {} {}{hub}{signed}", member.id, member.name));
+        }
+        for item in &self.items {
+            lines.push(format!("  item {} {} {}", item.number, item.slug, item.catalog));
+        }
+        lines.push(format!(
+            "Signed by {} of {} members; {} are needed.",
+            self.signers.len(),
+            self.members.len(),
+            self.threshold
+        ));
+        lines
+    }
+}

@@ -1,0 +1,46 @@
+//! Which running node a command talks to.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::Args;
+use tiaoxi_api::client::Client;
+
+use crate::{config::Config, keyring};
+
+/// File in a node's directory with the address that its API really listens on.
+pub(crate) const API_ADDRESS_FILE: &str = "api-address";
+
+/// Which node.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct NodeArgs {
+    /// Directory of the node; its access token is read from there.
+    #[arg(long, value_name = "DIR", env = "TIAOXI_DIR")]
+    pub(crate) dir: PathBuf,
+    /// Where the node answers, instead of what its directory says.
+    #[arg(long, value_name = "URL", env = "TIAOXI_NODE")]
+    pub(crate) node: Option<String>,
+}
+
+impl NodeArgs {
+    /// A client of the node.
+    pub(crate) fn client(&self) -> anyhow::Result<Client> {
+        let url = match &self.node {
+            Some(url) => url.clone(),
+            None => api_url(&self.dir)?,
+        };
+        Ok(Client::new(&url, &keyring::api_token(&self.dir)?))
+    }
+}
+
+/// Where the API of a directory's node listens: as it said when it started, else as configured.
+pub(crate) fn api_url(dir: &Path) -> anyhow::Result<String> {
+    let address = match fs::read_to_string(dir.join(API_ADDRESS_FILE)) {
+        Ok(address) => address.trim().to_owned(),
+        Err(_) => Config::load(dir).context("finding the node")?.http.to_string(),
+    };
+    Ok(format!("http://{address}"))
+}

@@ -1,0 +1,148 @@
+//! `tiaoxi verify`: an entry, its proof, and whether they hold.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Serialize;
+use tiaoxi_api::types::Proof;
+use tiaoxi_federation::{Origin, Terms};
+use tiaoxi_ledger::{
+    header::{self, HeaderBytes},
+    note::VerifierKey,
+    proof_file::ProofFile,
+    salt::{self, SaltKey},
+    tree,
+};
+
+use super::{node_args::NodeArgs, output};
+use crate::{error_code::Failure, pinned_charter};
+
+/// Check that an entry is in a signed log. The log's key is taken from the charter that the node's
+/// directory has pinned, or given; the node that answers is not believed.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  tiaoxi verify --dir node --log huzhou/wuxing/records/1 --number 17
+  tiaoxi verify --dir node --log huzhou/wuxing/records/1 --number 17 --save proof.json
+  tiaoxi verify --proof proof.json --key 'huzhou/wuxing/records/1+5d1e…+AYl…'")]
+pub(crate) struct VerifyArgs {
+    /// Directory of a node.
+    #[arg(long, value_name = "DIR", env = "TIAOXI_DIR", required_unless_present = "proof")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Where the node answers, instead of what its directory says.
+    #[arg(long, value_name = "URL", env = "TIAOXI_NODE")]
+    pub(crate) node: Option<String>,
+    /// Name of the log.
+    #[arg(long, value_name = "ORIGIN", requires = "number")]
+    pub(crate) log: Option<String>,
+    /// Number of the entry.
+    #[arg(long, value_name = "NUMBER", requires = "log")]
+    pub(crate) number: Option<u64>,
+    /// A proof saved before, in place of log and number.
+    #[arg(long, value_name = "FILE", conflicts_with = "log")]
+    pub(crate) proof: Option<PathBuf>,
+    /// Key of the log, `name+hex+base64`, in place of the charter's.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// Save the fetched proof.
+    #[arg(long, value_name = "FILE", requires = "log")]
+    pub(crate) save: Option<PathBuf>,
+    /// Answer as JSON on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What was found to hold.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Verified {
+    pub(crate) log: String,
+    pub(crate) number: u64,
+    /// Entries under the checkpoint.
+    pub(crate) size: u64,
+    /// Whether a body came with it and matches the commitment.
+    pub(crate) body_matches: bool,
+}
+
+pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
+    let proof = match (&args.proof, &args.log, args.number) {
+        (Some(path), ..) => {
+            let text = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+            serde_json::from_slice(&text)
+                .with_context(|| format!("{} is no saved proof", path.display()))?
+        }
+        (None, Some(log), Some(number)) => fetch(args, log, number)?,
+        _ => bail!("give --log and --number, or --proof"),
+    };
+    let key = log_key(args, &proof.log)?;
+    let verified = check(&proof, &key)?;
+    if args.json {
+        return output::json(&verified);
+    }
+    output::line(&format!(
+        "Entry {} of {} is under the signed checkpoint of {} entries{}.",
+        verified.number,
+        verified.log,
+        verified.size,
+        if verified.body_matches { ", and its body is the one committed to" } else { "" }
+    ));
+    Ok(())
+}
+
+fn fetch(args: &VerifyArgs, log: &str, number: u64) -> anyhow::Result<Proof> {
+    let dir = args.dir.clone().context("--dir is needed to fetch a proof")?;
+    let proof = NodeArgs { dir, node: args.node.clone() }.client()?.proof(log, number)?;
+    if let Some(path) = &args.save {
+        let text = serde_json::to_vec_pretty(&proof).context("writing the proof")?;
+        fs::write(path, text).with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(proof)
+}
+
+fn log_key(args: &VerifyArgs, log: &str) -> anyhow::Result<VerifierKey> {
+    if let Some(key) = &args.key {
+        return VerifierKey::parse(key).context("--key is no verifier key");
+    }
+    let dir = args.dir.as_ref().context("--dir or --key is needed to know the log's key")?;
+    key_from_charter(pinned_charter::load(dir)?.current().terms(), log)
+}
+
+/// The key that the charter gives a log.
+pub(crate) fn key_from_charter(terms: &Terms, log: &str) -> anyhow::Result<VerifierKey> {
+    let origin = Origin::parse(log)?;
+    let member = terms
+        .member(&origin.member)
+        .filter(|_| terms.log(&origin).is_some())
+        .with_context(|| format!("the charter does not list the log {log}"))?;
+    Ok(VerifierKey::new(log.to_owned(), member.keys.log.clone())?)
+}
+
+/// Checks a proof with nothing but the log's key.
+pub(crate) fn check(proof: &Proof, key: &VerifierKey) -> anyhow::Result<Verified> {
+    let failed = |what: &str| Failure::verification("VERIFICATION_FAILED", what);
+    let file = ProofFile::parse(proof.tlog_proof.as_bytes())
+        .map_err(|error| failed(&format!("the proof can't be read: {error}")))?;
+    let signed = file
+        .signed_checkpoint(key)
+        .map_err(|error| failed(&format!("the checkpoint is not signed by the log: {error}")))?;
+    let header: HeaderBytes =
+        proof.header.0.as_slice().try_into().map_err(|_odd| failed("the header is not 48 bytes"))?;
+    let leaf = tree::leaf_hash(&header);
+    if file.index != proof.number
+        || !tree::verify_inclusion(&leaf, 0, file.index, signed.size(), &file.path, signed.root())
+    {
+        return Err(failed("the path does not lead from the header to the signed root").into());
+    }
+    let body_matches = match (&proof.body, &proof.salt) {
+        (Some(body), Some(salt)) => {
+            let salt = salt.0.as_slice().try_into();
+            let salt = SaltKey(salt.map_err(|_odd| failed("the salt is not 32 bytes"))?);
+            if salt::commitment(&salt, &body.0) != header::split(&header).1 {
+                return Err(failed("the body is not the one committed to").into());
+            }
+            true
+        }
+        _ => false,
+    };
+    let (log, number, size) = (proof.log.clone(), proof.number, signed.size());
+    Ok(Verified { log, number, size, body_matches })
+}

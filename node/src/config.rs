@@ -1,0 +1,120 @@
+//! The configuration file of a node, `node.toml` in its directory. Flags and environment go first.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, ensure};
+use serde::Deserialize;
+use tiaoxi_federation::MemberId;
+
+/// Name of the file.
+pub(crate) const CONFIG_FILE: &str = "node.toml";
+/// Longest file that is read.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+const MIB: u64 = 1024 * 1024;
+
+/// What an operator sets. Every setting has a default.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Where members may dial us, as multiaddresses; none for a node that only dials.
+    pub(crate) listen: Vec<String>,
+    /// Where the HTTP API listens.
+    pub(crate) http: SocketAddr,
+    /// Whether `http` may be an address that other machines reach.
+    pub(crate) http_beyond_loopback: bool,
+    /// Where to dial members, by id; in place of the addresses of the charter.
+    pub(crate) peers: BTreeMap<MemberId, Vec<String>>,
+    /// Directory of catalogue files; the built-in ones when unset.
+    pub(crate) catalog: Option<PathBuf>,
+    /// A node that stands alone signs without waiting for its deciders.
+    pub(crate) stand_alone: bool,
+    /// Most MiB of journal; beyond it, new rows are refused until a decider holds the old ones.
+    pub(crate) journal_mib_max: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: Vec::new(),
+            http: SocketAddr::from((Ipv4Addr::LOCALHOST, 7480)),
+            http_beyond_loopback: false,
+            peers: BTreeMap::new(),
+            catalog: None,
+            stand_alone: false,
+            journal_mib_max: 4096,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file of a node; the defaults where there is none.
+    pub(crate) fn load(dir: &Path) -> anyhow::Result<Self> {
+        let path = dir.join(CONFIG_FILE);
+        let reading = || format!("reading {}", path.display());
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error).with_context(reading),
+            Ok(metadata) => {
+                ensure!(metadata.len() <= FILE_BYTES_MAX, "{} is too long", path.display());
+            }
+        }
+        let text = fs::read_to_string(&path).with_context(reading)?;
+        Self::parse(&text).with_context(reading)
+    }
+
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+        let config: Self = toml::from_str(text).context("CONFIG_INVALID")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.http_beyond_loopback || self.http.ip().is_loopback(),
+            "CONFIG_INVALID: http = \"{}\" is reachable from other machines; put a TLS proxy in \
+             front of loopback, or set http_beyond_loopback = true",
+            self.http
+        );
+        ensure!(self.journal_mib_max >= 64, "CONFIG_INVALID: journal_mib_max is at least 64");
+        Ok(())
+    }
+
+    pub(crate) fn journal_bytes_max(&self) -> u64 {
+        self.journal_mib_max.saturating_mul(MIB)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_configuration_is_accepted() {
+        for text in [
+            include_str!("../../configs/county.toml"),
+            include_str!("../../configs/hub.toml"),
+            include_str!("../../configs/partner.toml"),
+        ] {
+            Config::parse(text).unwrap();
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, word) in [
+            ("htp = 1", "htp"),
+            ("http = \"0.0.0.0:7480\"", "http_beyond_loopback"),
+            ("journal_mib_max = 1", "journal_mib_max"),
+            ("[peers]\n\"Not An Id\" = []", "peers"),
+        ] {
+            let error = format!("{:#}", Config::parse(text).unwrap_err());
+            assert!(error.contains(word), "{text}: {error}");
+        }
+        assert!(Config::parse("http = \"0.0.0.0:7480\"\nhttp_beyond_loopback = true").is_ok());
+    }
+}

@@ -1,0 +1,167 @@
+//! The nodes as processes of their own.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, anyhow, bail};
+use rustix::process::{Pid, Signal, kill_process};
+use tiaoxi_api::{client::Client, types::NodeState};
+use tiaoxi_federation::MemberId;
+
+use super::founding::{Federation, HUB, Party};
+use crate::{
+    commands::{node_args::NodeArgs, output},
+    links::LISTEN_ADDRESSES_FILE,
+};
+
+/// How long a node may take to start or to stop.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Between two looks.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// The running nodes. Whatever happens, none outlives this value.
+pub(super) struct Running {
+    children: Vec<Child>,
+    clients: BTreeMap<MemberId, (String, Client)>,
+}
+
+impl Running {
+    /// Starts the hub, then the others, who dial it.
+    pub(super) fn start(federation: &Federation) -> anyhow::Result<Self> {
+        let mut running = Self { children: Vec::new(), clients: BTreeMap::new() };
+        let is_hub = |party: &&Party| party.id.as_str() == HUB;
+        let hub = federation.parties.iter().find(is_hub).context("the federation has a hub")?;
+        configure(hub, "listen = [\"/ip4/127.0.0.1/tcp/0\"]\nhttp = \"127.0.0.1:0\"\n")?;
+        running.launch(hub)?;
+        let address = wait_for_file(&hub.dir.join(LISTEN_ADDRESSES_FILE))?;
+        let address = address.lines().next().context("the hub listens somewhere")?.to_owned();
+        let others: Vec<_> = federation.parties.iter().filter(|party| !is_hub(party)).collect();
+        for party in &others {
+            let peers = format!("http = \"127.0.0.1:0\"\n[peers]\n{HUB} = [\"{address}\"]\n");
+            configure(party, &peers)?;
+            running.launch(party)?;
+        }
+        for party in &federation.parties {
+            running.wait_until_ready(party)?;
+        }
+        Ok(running)
+    }
+
+    fn launch(&mut self, party: &Party) -> anyhow::Result<()> {
+        let starting = || format!("starting {}", party.id);
+        let log = File::create(party.dir.join("node.log")).with_context(starting)?;
+        let program = std::env::current_exe().with_context(starting)?;
+        let mut command = Command::new(program);
+        command.arg("run").arg("--dir").arg(&party.dir).arg("--key-file").arg(&party.key_file);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        self.children.push(command.spawn().with_context(starting)?);
+        Ok(())
+    }
+
+    fn wait_until_ready(&mut self, party: &Party) -> anyhow::Result<()> {
+        let args = NodeArgs { dir: party.dir.clone(), node: None };
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            let address = fs::read_to_string(party.dir.join("api-address")).unwrap_or_default();
+            if !address.is_empty() {
+                let client = args.client()?;
+                let ready = client.health().is_ok_and(|health| health.state == NodeState::Ready);
+                if ready {
+                    self.clients.insert(party.id.clone(), (address, client));
+                    return Ok(());
+                }
+            }
+            self.check_alive()?;
+            thread::sleep(GLANCE);
+        }
+        bail!("{} did not become ready", party.id)
+    }
+
+    /// An error when a node has ended.
+    pub(super) fn check_alive(&mut self) -> anyhow::Result<()> {
+        for child in &mut self.children {
+            if let Some(status) = child.try_wait().context("looking after a node")? {
+                bail!("a node ended with {status}");
+            }
+        }
+        Ok(())
+    }
+
+    /// The API of a member.
+    pub(super) fn client(&self, member: &MemberId) -> anyhow::Result<&Client> {
+        let found = self.clients.get(member).map(|(_, client)| client);
+        found.ok_or_else(|| anyhow!("{member} is not running"))
+    }
+
+    /// Says where everything answers.
+    pub(super) fn tell_addresses(&self) {
+        for (member, (address, _)) in &self.clients {
+            output::note(&format!("  {member}: http://{address}"));
+        }
+        output::note("Interrupt (Ctrl-C) to stop the federation.");
+    }
+
+    /// Stops every node in good order.
+    pub(super) fn stop(mut self) -> anyhow::Result<()> {
+        for child in &self.children {
+            terminate(child);
+        }
+        let began = Instant::now();
+        for child in &mut self.children {
+            while child.try_wait().context("waiting for a node")?.is_none() {
+                if began.elapsed() > PATIENCE {
+                    bail!("a node did not stop in time");
+                }
+                thread::sleep(GLANCE);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            // Ended already, or ended now; both are what is wanted.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn terminate(child: &Child) {
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        // A node that is gone needs no telling.
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
+fn configure(party: &Party, text: &str) -> anyhow::Result<()> {
+    let path = party.dir.join(crate::config::CONFIG_FILE);
+    fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
+}
+
+fn wait_for_file(path: &Path) -> anyhow::Result<String> {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        match fs::read_to_string(path) {
+            Ok(text) if text.ends_with('\n') => return Ok(text),
+            _ => thread::sleep(GLANCE),
+        }
+    }
+    bail!("{} did not appear", path.display())
+}
+
+/// Blocks until the user interrupts.
+pub(super) fn wait_for_interrupt() -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("waiting for an interrupt")?;
+    runtime.block_on(tokio::signal::ctrl_c()).context("waiting for an interrupt")
+}

@@ -1,0 +1,134 @@
+//! The running node: what is started in which order, and stopped in the opposite one.
+//!
+//! Threads: the log writer, the feeder of the views, the mover of the store. Tasks: the network
+//! driver, the links with other members, the HTTP server. Whichever ends unexpectedly stops the
+//! node, with its reason.
+
+mod opening;
+mod threads;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context;
+use tiaoxi_vault::{durable, lockbox::Secret};
+use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+use crate::{
+    commands::node_args::API_ADDRESS_FILE,
+    config::Config,
+    links::{LISTEN_ADDRESSES_FILE, Links},
+    service::{Node, NodeParts},
+};
+use opening::Opened;
+
+/// Network events that may wait for the links.
+const EVENTS_MAX: usize = 256;
+
+/// Runs the node of a directory until it is told to stop or something fails.
+pub(crate) fn run(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
+    runtime.block_on(serve(dir, config, secret))
+}
+
+async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<()> {
+    // Ports first: a second start of the same node fails here, before it touches anything.
+    let listener = TcpListener::bind(config.http)
+        .await
+        .with_context(|| format!("PORT_IN_USE: can't listen on http = {}", config.http))?;
+    let address = listener.local_addr().context("reading the address of the API")?;
+    // Said anew by this start.
+    for stale in [LISTEN_ADDRESSES_FILE, API_ADDRESS_FILE] {
+        let _ = std::fs::remove_file(dir.join(stale));
+    }
+    let opened = opening::open(&dir, &config, secret)?;
+    let Opened { keyring, chain, logs, writer, store, views, steps, board, net, fresh, catalog } =
+        opened;
+    let terms = chain.current().terms();
+    let (driver, dialer, incoming) = net;
+    let shutdown = CancellationToken::new();
+    let threads = threads::start(&logs, writer, &store, chain.current(), &views, &steps, fresh)?;
+    let node = Arc::new(Node::new(NodeParts {
+        me: keyring.member().clone(),
+        terms: Arc::new(terms.clone()),
+        logs: logs.clone(),
+        store: Arc::clone(&store),
+        catalog,
+        views,
+        steps,
+        board: Arc::clone(&board),
+        dir: &dir,
+        master: keyring.master(),
+    })?);
+    note_api_address(&dir, address)?;
+    let links = Links {
+        dir: dir.clone(),
+        logs: logs.clone(),
+        terms: Arc::new(terms.clone()),
+        me: keyring.member().clone(),
+        dialer,
+        board,
+    };
+    let router = tiaoxi_api::server::router(Arc::clone(&node), crate::keyring::token_hash(&dir)?);
+    let (events, received) = mpsc::channel(EVENTS_MAX);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(named("network", driver.run(events, shutdown.clone())));
+    tasks.spawn(named("links", links.run(received, incoming, shutdown.clone())));
+    let stop = shutdown.clone().cancelled_owned();
+    tasks.spawn(named("api", tiaoxi_api::server::serve(listener, router, stop)));
+    node.ready();
+    info!(member = %keyring.member(), %address, "the node was started");
+    let reason = tokio::select! {
+        () = told_to_stop() => Ok(()),
+        Some(ended) = tasks.join_next() => Err(unexpected(ended)),
+        failure = threads.failed() => Err(failure),
+    };
+    node.stopping();
+    shutdown.cancel();
+    while tasks.join_next().await.is_some() {}
+    drop((node, logs));
+    let stopped = tokio::task::spawn_blocking(move || threads.stop()).await;
+    store.close().context("closing the store")?;
+    info!("the node was stopped");
+    reason.and(stopped.context("stopping")?)
+}
+
+/// Where the API really listens, for the commands of this directory.
+fn note_api_address(dir: &Path, address: SocketAddr) -> anyhow::Result<()> {
+    durable::write_file(&dir.join(API_ADDRESS_FILE), address.to_string().as_bytes())
+        .context("writing the API's address")
+}
+
+async fn named<F: Future<Output = ()>>(name: &'static str, task: F) -> &'static str {
+    task.await;
+    name
+}
+
+fn unexpected(ended: Result<&'static str, tokio::task::JoinError>) -> anyhow::Error {
+    match ended {
+        Ok(name) => anyhow::anyhow!("the task {name} ended unexpectedly"),
+        Err(error) => anyhow::Error::new(error).context("a task failed"),
+    }
+}
+
+/// Waits for an interrupt from the keyboard or a request to terminate.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,155 @@
+//! From a directory to the parts of a node.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver},
+    },
+};
+
+use anyhow::Context;
+use tiaoxi_catalog::Catalog;
+use tiaoxi_federation::{Chain, Member, Terms};
+use tiaoxi_logs::{Fresh, Logs, Setup, WriterThread};
+use tiaoxi_net::{Dialer, Driver, Incoming, Limits, Peer, TransportKey};
+use tiaoxi_store::{OpenReport, Options, Store};
+use tiaoxi_vault::lockbox::Secret;
+use tiaoxi_views::{
+    index::{Index, IndexError},
+    token::Tokenizer,
+};
+use tracing::{info, warn};
+use zeroize::Zeroizing;
+
+use crate::{
+    catalog_files, config::Config, feed::Views, keyring::Keyring, peers::PeerBoard,
+    pinned_charter, steps::Steps,
+};
+
+/// Decoded blocks that may wait for the views before they have to read for themselves.
+const FRESH_MAX: usize = 128;
+
+/// The parts, not yet running but for the writer.
+pub(super) struct Opened {
+    pub(super) keyring: Keyring,
+    pub(super) chain: Chain,
+    pub(super) logs: Logs,
+    pub(super) writer: WriterThread,
+    pub(super) store: Arc<Store>,
+    pub(super) views: Arc<Views>,
+    pub(super) steps: Arc<Steps>,
+    pub(super) board: Arc<PeerBoard>,
+    pub(super) net: (Driver, Dialer, Incoming),
+    pub(super) fresh: Receiver<Fresh>,
+    pub(super) catalog: Arc<Catalog>,
+}
+
+/// Opens everything that a node works with.
+pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Result<Opened> {
+    let keyring = Keyring::open(dir, secret)?;
+    let chain = pinned_charter::load(dir)?;
+    let terms = chain.current().terms();
+    keyring.check_listed(terms)?;
+    let catalog = catalog_files::load(config.catalog.as_deref())?;
+    catalog_files::check_against(&catalog, terms)?;
+    let options =
+        Options { journal_bytes_max: config.journal_bytes_max(), ..Options::default() };
+    let (store, report) = Store::open(&dir.join("store"), keyring.master(), options)
+        .context("opening the store")?;
+    tell(&report);
+    let store = Arc::new(store);
+    let (sender, fresh) = mpsc::sync_channel(FRESH_MAX);
+    let setup = Setup {
+        terms: Arc::new(terms.clone()),
+        charter: *chain.current().fingerprint().as_bytes(),
+        me: keyring.member().clone(),
+        log_seed: Zeroizing::new(*keyring.log_seed()),
+        stand_alone: config.stand_alone,
+        store: Arc::clone(&store),
+        fresh: Some(sender),
+    };
+    let (logs, writer) = Logs::open(setup).context("opening the logs")?;
+    let views = Arc::new(open_views(dir, &keyring)?);
+    let net = start_net(config, &keyring, terms)?;
+    Ok(Opened {
+        keyring,
+        logs,
+        writer,
+        store,
+        views,
+        steps: Arc::default(),
+        board: Arc::default(),
+        net,
+        fresh,
+        catalog: Arc::new(catalog),
+        chain,
+    })
+}
+
+/// The views hold nothing that the logs do not: a damaged index is made anew.
+fn open_views(dir: &Path, keyring: &Keyring) -> anyhow::Result<Views> {
+    let (path, master) = (dir.join("index"), keyring.master());
+    let limits = tiaoxi_views::index::Limits::default();
+    let index = match Index::open(&path, master, limits) {
+        Err(IndexError::Damaged { .. }) => {
+            warn!("the subject index was damaged; it is rebuilt from the logs");
+            Index::rebuild(&path, master, limits)
+        }
+        opened => opened,
+    };
+    let index = index.context("opening the subject index")?;
+    Ok(Views::new(index, Tokenizer::new(master)))
+}
+
+fn start_net(
+    config: &Config,
+    keyring: &Keyring,
+    terms: &Terms,
+) -> anyhow::Result<(Driver, Dialer, Incoming)> {
+    let peer = |member: &Member| {
+        let addresses = config.peers.get(&member.id).unwrap_or(&member.addresses);
+        let addresses = addresses.iter().map(|address| tiaoxi_net::parse_address(address));
+        let key = TransportKey(*member.keys.transport.as_bytes());
+        Ok(Peer { key, addresses: addresses.collect::<Result<_, _>>()? })
+    };
+    let others = terms.members().filter(|member| member.id != *keyring.member());
+    let listen = config.listen.iter().map(|address| tiaoxi_net::parse_address(address));
+    let net = tiaoxi_net::Config {
+        seed: Zeroizing::new(*keyring.transport_seed()),
+        listen: listen.collect::<Result<_, _>>()?,
+        peers: others.map(peer).collect::<anyhow::Result<_>>()?,
+        limits: Limits::default(),
+    };
+    check_overrides(config, terms);
+    tiaoxi_net::start(net).context("PORT_IN_USE: starting the network")
+}
+
+/// Addresses of a member that does not exist are most likely a slip.
+fn check_overrides(config: &Config, terms: &Terms) {
+    let unknown: BTreeMap<_, _> =
+        config.peers.iter().filter(|(id, _)| terms.member(id).is_none()).collect();
+    for id in unknown.keys() {
+        warn!(member = %id, "node.toml names a peer that is no member of the charter");
+    }
+}
+
+/// What an operator should know about how the store was found.
+fn tell(report: &OpenReport) {
+    info!(segments = report.segments, frames = report.frames, clean = report.is_clean,
+        "replayed the journal");
+    if let Some(torn) = &report.torn {
+        warn!(segment = torn.segment, offset = torn.offset, bytes = torn.bytes,
+            "cut off a commit that had never been acknowledged");
+    }
+    for loss in &report.databases_lost {
+        warn!(side = ?loss.side, set_aside = %loss.set_aside.display(),
+            reason = &loss.reason as &dyn std::error::Error,
+            "a database was damaged and set aside; its blocks are fetched again");
+    }
+    for loss in &report.logs_lost {
+        warn!(log = %loss.log.origin, had = loss.blocks_before, has = loss.blocks_left,
+            "a log lost blocks; they are fetched again");
+    }
+}

@@ -1,0 +1,152 @@
+//! The threads of a node: the log writer, the feeder of the views, the mover of the store.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::Receiver,
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use anyhow::Context;
+use parking_lot::{Condvar, Mutex};
+use tiaoxi_federation::Charter;
+use tiaoxi_logs::{Fresh, Logs, WriterError, WriterThread};
+use tiaoxi_store::Store;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    feed::{self, Feeder, Views},
+    steps::Steps,
+};
+
+/// Between two looks at whether blocks are to be moved.
+const MOVE_INTERVAL: Duration = Duration::from_millis(500);
+
+/// What tells threads to stop.
+#[derive(Default)]
+struct Stop {
+    said: AtomicBool,
+    lock: Mutex<()>,
+    wake: Condvar,
+}
+
+impl Stop {
+    fn is_said(&self) -> bool {
+        self.said.load(Ordering::SeqCst)
+    }
+
+    fn say(&self) {
+        self.said.store(true, Ordering::SeqCst);
+        let _guard = self.lock.lock();
+        self.wake.notify_all();
+    }
+
+    /// Waits; returns early when told to stop.
+    fn wait(&self, most: Duration) {
+        let mut guard = self.lock.lock();
+        if !self.is_said() {
+            self.wake.wait_for(&mut guard, most);
+        }
+    }
+}
+
+/// The running threads.
+pub(super) struct Threads {
+    logs: Logs,
+    writer: JoinHandle<Result<(), WriterError>>,
+    feeder: JoinHandle<()>,
+    mover: JoinHandle<()>,
+    stop: Arc<Stop>,
+    failures: Mutex<mpsc::Receiver<anyhow::Error>>,
+}
+
+/// Starts the feeder and the mover; the writer runs already.
+pub(super) fn start(
+    logs: &Logs,
+    writer: WriterThread,
+    store: &Arc<Store>,
+    charter: &Charter,
+    views: &Arc<Views>,
+    steps: &Arc<Steps>,
+    fresh: Receiver<Fresh>,
+) -> anyhow::Result<Threads> {
+    let stop = Arc::new(Stop::default());
+    let (failed, failures) = mpsc::channel(2);
+    let feeder = Feeder {
+        logs: logs.clone(),
+        charter: Arc::new(charter.clone()),
+        views: Arc::clone(views),
+        steps: Arc::clone(steps),
+        fresh,
+    };
+    let (stopping, failing) = (Arc::clone(&stop), failed.clone());
+    let feed = move || {
+        let outcome = feeder.run(&|| stopping.is_said());
+        feed::report(&outcome);
+        if let Err(error) = outcome {
+            // The node hears of the first failure; a second changes nothing.
+            let _ = failing.try_send(anyhow::Error::new(error).context("keeping the views"));
+        }
+    };
+    watch_writer(writer.ended, Arc::clone(&stop), failed.clone());
+    let (held, store, stopping) = (logs.clone(), Arc::clone(store), Arc::clone(&stop));
+    let mover = move || {
+        while !stopping.is_said() {
+            if let Err(error) = store.maintain(&|log| held.held_elsewhere(log)) {
+                let error = anyhow::Error::new(error).context("moving blocks into the database");
+                let _ = failed.try_send(error);
+                return;
+            }
+            stopping.wait(MOVE_INTERVAL);
+        }
+    };
+    let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
+        thread::Builder::new().name(name.into()).spawn(run).context("starting a thread")
+    };
+    let feeder = spawn("view-feeder", Box::new(feed))?;
+    let mover = spawn("block-mover", Box::new(mover))?;
+    let (logs, writer, failures) = (logs.clone(), writer.thread, Mutex::new(failures));
+    Ok(Threads { logs, writer, feeder, mover, stop, failures })
+}
+
+/// A writer that ends before it is told to is a failure of the node.
+fn watch_writer(
+    ended: oneshot::Receiver<()>,
+    stop: Arc<Stop>,
+    failed: mpsc::Sender<anyhow::Error>,
+) {
+    tokio::spawn(async move {
+        // Only ever closed, never sent to.
+        let _ = ended.await;
+        if !stop.is_said() {
+            let _ = failed.try_send(anyhow::anyhow!("the log writer ended; see the log above"));
+        }
+    });
+}
+
+impl Threads {
+    /// Waits until one of them fails.
+    pub(super) async fn failed(&self) -> anyhow::Error {
+        let failure = std::future::poll_fn(|context| self.failures.lock().poll_recv(context));
+        match failure.await {
+            Some(error) => error,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Stops them.
+    pub(super) fn stop(self) -> anyhow::Result<()> {
+        self.stop.say();
+        self.logs.stop();
+        let joined = [self.mover.join(), self.feeder.join()];
+        for ended in joined {
+            ended.map_err(|_panic| anyhow::anyhow!("a thread of the node panicked"))?;
+        }
+        let written = self.writer.join();
+        written.map_err(|_panic| anyhow::anyhow!("the log writer panicked"))??;
+        Ok(())
+    }
+}

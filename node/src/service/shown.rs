@@ -1,0 +1,203 @@
+//! Subjects and entries, as far as they may be shown: no natural person, no personal field.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use tiaoxi_api::{
+    code::Code,
+    service::ServiceError,
+    types::{Base64Bytes, BodyState, HexBytes, Place, Proof, Subject},
+};
+use tiaoxi_credit::{Day, Kind, Record, Statement};
+use tiaoxi_ledger::{
+    block::{Block, Body as EntryBody, Hole},
+    header::{Concerned, Header, Relation},
+    proof_file::ProofFile,
+};
+use tiaoxi_logs::{ProofError, ReadError};
+use tiaoxi_views::{
+    EntryRef,
+    archive::{self, ArchiveError, Body, Evidence},
+    query::SubjectQuery,
+};
+
+use super::{Node, fault};
+
+/// An entry that may speak of a subject, read.
+struct Found {
+    entry: EntryRef,
+    header: Header,
+    concerns: Option<EntryRef>,
+    body: FoundBody,
+    verified_up_to: u64,
+}
+
+enum FoundBody {
+    Record(Box<Record>),
+    Erased,
+    Withheld,
+}
+
+impl Node {
+    pub(super) fn subject_archive(&self, query: &SubjectQuery) -> Result<Subject, ServiceError> {
+        let mut entries = BTreeSet::new();
+        let mut more = false;
+        for token in query.tokens(&self.views.tokenizer) {
+            let matches = self.views.index.lookup(token);
+            let matches = matches.map_err(|error| fault(&error, Code::Damaged))?;
+            entries.extend(matches.entries);
+            more |= matches.more;
+        }
+        let mut found = Vec::with_capacity(entries.len());
+        let mut last: Option<(u32, Arc<Block>)> = None;
+        for entry in entries {
+            found.extend(self.find(entry, &mut last)?);
+        }
+        let evidence: Vec<Evidence<'_>> = found.iter().map(|it| self.evidence(it)).collect();
+        let effects = self.views.effects.read();
+        let origin_of = |log| self.logs.origin(tiaoxi_store::LogId(log)).map(ToString::to_string);
+        let archive = archive::build(query, &evidence, &effects, &origin_of)
+            .map_err(|ArchiveError::NaturalPerson| ServiceError::from(Code::NaturalPersonRefused))?;
+        let mut subject = Subject::from(archive);
+        subject.more |= more;
+        Ok(subject)
+    }
+
+    /// Reads an entry that the index names; `None` when it is gone, as after a log was reset.
+    fn find(
+        &self,
+        entry: EntryRef,
+        last: &mut Option<(u32, Arc<Block>)>,
+    ) -> Result<Option<Found>, ServiceError> {
+        let id = tiaoxi_store::LogId(entry.log);
+        let Some(origin) = self.logs.origin(id) else { return Ok(None) };
+        let name = origin.to_string();
+        let cached = last.as_ref().filter(|(log, block)| {
+            *log == entry.log && (block.first()..block.end()).contains(&entry.number)
+        });
+        let block = match cached {
+            Some((_, block)) => Arc::clone(block),
+            None => match self.logs.block(&name, entry.number) {
+                Ok(block) => block,
+                Err(ReadError::Missing { .. }) => return Ok(None),
+                Err(error) => return Err(fault(&error, Code::Damaged)),
+            },
+        };
+        *last = Some((entry.log, Arc::clone(&block)));
+        let Some((header, body)) = block.entry(entry.number) else { return Ok(None) };
+        let Ok(header) = Header::from_bytes(header) else { return Ok(None) };
+        let body = match body {
+            EntryBody::Missing(Hole::Erased) => FoundBody::Erased,
+            EntryBody::Missing(Hole::Withheld) => FoundBody::Withheld,
+            EntryBody::Present(body) => match record_of(&header, body) {
+                Some(record) => FoundBody::Record(Box::new(record)),
+                None => return Ok(None),
+            },
+        };
+        let verified_up_to =
+            self.logs.summary(&name).and_then(|it| it.public).map_or(0, |public| public.size());
+        let concerns = self.concerned(&name, header.concerned);
+        Ok(Some(Found { entry, header, concerns, body, verified_up_to }))
+    }
+
+    fn evidence<'a>(&'a self, found: &'a Found) -> Evidence<'a> {
+        Evidence {
+            entry: found.entry,
+            kind: found.header.kind.kind(),
+            item: found.header.item,
+            catalog: self.catalog.by_number(found.header.item),
+            day: Day(found.header.day),
+            concerns: found.concerns,
+            body: match &found.body {
+                FoundBody::Record(record) => Body::Record(record),
+                FoundBody::Erased => Body::Erased,
+                FoundBody::Withheld => Body::Withheld,
+            },
+            verified_up_to: found.verified_up_to,
+        }
+    }
+
+    fn concerned(&self, log: &str, concerned: Concerned) -> Option<EntryRef> {
+        let place = self.concerned_place(log, concerned)?;
+        let id = self.logs.summary(&place.origin)?.id.0;
+        Some(EntryRef { log: id, number: place.number })
+    }
+
+    fn concerned_place(&self, log: &str, concerned: Concerned) -> Option<Place> {
+        let origin = &self.logs.summary(log)?.origin;
+        let channel = match concerned.relation {
+            Relation::SAME_CHANNEL => origin.channel.clone(),
+            Relation::RECORDS => tiaoxi_federation::Channel::records(),
+            _ => return None,
+        };
+        let origin =
+            tiaoxi_federation::Origin { channel, epoch: concerned.epoch, ..origin.clone() };
+        Some(Place { origin: origin.to_string(), number: concerned.number })
+    }
+
+    pub(super) fn entry_proof(&self, log: &str, number: u64) -> Result<Proof, ServiceError> {
+        let proof = self.logs.proof(log, number).map_err(|error| match &error {
+            ProofError::UnknownLog(_) => Code::LogNotFound.into(),
+            ProofError::NoEntry { .. } => Code::EntryNotFound.into(),
+            ProofError::NotYetSigned { .. } => Code::NotYetSigned.into(),
+            ProofError::Read(_) => fault(&error, Code::Damaged),
+        })?;
+        let header = Header::from_bytes(&proof.header).ok();
+        let (body_state, shown) = match &proof.opening {
+            Err(Hole::Erased) => (BodyState::Erased, None),
+            Err(Hole::Withheld) => (BodyState::Withheld, None),
+            Ok((body, salt)) => match header.as_ref().map(|header| self.showable(header, body)) {
+                None => (BodyState::Unreadable, None),
+                Some(BodyState::Given) => (BodyState::Given, Some((body, salt))),
+                Some(hidden) => (hidden, None),
+            },
+        };
+        let file = ProofFile {
+            extra: None,
+            index: number,
+            path: proof.path.clone(),
+            checkpoint: proof.checkpoint.note().to_vec(),
+        };
+        let text = String::from_utf8(file.to_bytes())
+            .map_err(|error| fault(&error, Code::Internal))?;
+        let kind = header.map_or(0, |header| header.kind.kind());
+        Ok(Proof {
+            log: log.to_owned(),
+            number,
+            size: proof.checkpoint.size(),
+            tlog_proof: text,
+            header: HexBytes(proof.header.to_vec()),
+            kind: Kind::from_number(kind).map_or_else(|| kind.to_string(), |it| it.name().to_owned()),
+            item: header.map_or(0, |header| header.item),
+            day: header.map_or_else(String::new, |header| Day(header.day).to_string()),
+            concerns: header.and_then(|header| self.concerned_place(log, header.concerned)),
+            body_state,
+            body: shown.map(|(body, _)| Base64Bytes(body.clone())),
+            salt: shown.map(|(_, salt)| HexBytes(salt.0.to_vec())),
+        })
+    }
+
+    /// Whether a body may be given out whole.
+    fn showable(&self, header: &Header, body: &[u8]) -> BodyState {
+        let kind = header.kind;
+        let record = match Statement::from_body(kind.kind(), kind.version(), body) {
+            Err(_) => return BodyState::Unreadable,
+            Ok(Statement::Record(record)) => record,
+            Ok(Statement::Correction(correction)) => correction.record,
+            Ok(_) => return BodyState::Given,
+        };
+        let item = self.catalog.by_number(header.item);
+        if archive::is_free_of_personal_fields(&record, item) {
+            BodyState::Given
+        } else {
+            BodyState::PersonalFields
+        }
+    }
+}
+
+fn record_of(header: &Header, body: &[u8]) -> Option<Record> {
+    match Statement::from_body(header.kind.kind(), header.kind.version(), body).ok()? {
+        Statement::Record(record) => Some(record),
+        Statement::Correction(correction) => Some(correction.record),
+        _ => None,
+    }
+}

@@ -1,0 +1,81 @@
+//! Requests, charters, admission and the names of logs.
+
+use serde_json::Value;
+use tiaoxi_federation::{
+    Chain, Charter, Claim, Fingerprint, MemberId, Origin, Proposal, admit, member::KeyPurpose,
+    request::Request,
+};
+use tiaoxi_ledger::note::{self, Note, SigningKey};
+
+use crate::read::{array, each, number, text, vectors};
+
+#[test]
+fn charters_are_made_believed_and_followed_as_in_the_vectors() {
+    let file = vectors("charter");
+    let key = |member: &str, purpose: KeyPurpose, name: String| {
+        let seed = array(&file["seeds"][member][purpose.name()]);
+        SigningKey::new(name, &seed).unwrap()
+    };
+    for vector in each(&file["requests"]) {
+        let note = text(vector).as_bytes();
+        let member = Request::verify(note).unwrap().member().clone();
+        let id = member.id.as_str();
+        let keys =
+            KeyPurpose::ALL.map(|purpose| key(id, purpose, format!("{id}/{}", purpose.name())));
+        for (key, purpose) in keys.iter().zip(KeyPurpose::ALL) {
+            assert_eq!(key.public(), *member.keys.of(purpose));
+        }
+        let unsigned = Note::parse(note).unwrap().text();
+        assert_eq!(note::sign(unsigned, &keys.each_ref()).unwrap(), note);
+    }
+    let check = |vector: &Value| {
+        let note = text(&vector["note"]).as_bytes();
+        let proposal = Proposal::parse(note).unwrap();
+        assert_eq!(proposal.fingerprint().to_string(), text(&vector["fingerprint"]));
+        let mut draft = Proposal::parse(proposal.text().as_bytes()).unwrap();
+        for id in ["huzhou", "deqing"] {
+            let name = format!("huzhou/{id}/recovery");
+            draft.sign(&key(id, KeyPurpose::Recovery, name)).unwrap();
+        }
+        assert_eq!(draft.to_bytes(), note);
+    };
+    check(&file["first"]);
+    check(&file["second"]);
+    let pin: Fingerprint = text(&file["first"]["fingerprint"]).parse().unwrap();
+    let mut chain = Chain::pinned(text(&file["first"]["note"]).as_bytes(), &pin).unwrap();
+    chain.extend(text(&file["second"]["note"]).as_bytes()).unwrap();
+    assert_eq!(chain.current().version(), 2);
+    assert!(Charter::verify(chain.current().note(), chain.current().fingerprint()).is_err());
+    for vector in each(&file["admission"]) {
+        let claim = Claim {
+            kind: number(&vector["kind"]),
+            version: number(&vector["version"]),
+            effect: number(&vector["effect"]),
+            item: number(&vector["item"]),
+        };
+        let log = text(&vector["log"]).parse().unwrap();
+        let (outcome, applies) =
+            match admit(chain.current(), &log, number(&vector["number"]), claim) {
+                Ok(admitted) => ("ADMITTED", Some(admitted.effect())),
+                Err(reason) => (reason.code(), reason.applying_effect()),
+            };
+        let applies = applies.map_or(Value::Null, |effect| (effect as u8).into());
+        assert_eq!((outcome, &applies), (text(&vector["outcome"]), &vector["applies"]), "{vector}");
+    }
+}
+
+#[test]
+fn names_of_logs_are_taken_apart_as_in_the_vectors() {
+    let file = vectors("charter");
+    for vector in each(&file["origins"]["good"]) {
+        let origin = Origin::parse(text(&vector["origin"])).unwrap();
+        assert_eq!(origin.federation.as_str(), vector["federation"]);
+        assert_eq!(origin.member, MemberId::parse(text(&vector["member"])).unwrap());
+        assert_eq!(origin.channel.to_string(), text(&vector["channel"]));
+        assert_eq!(origin.epoch, number::<u8>(&vector["epoch"]));
+        assert_eq!(origin.to_string(), text(&vector["origin"]));
+    }
+    for bad in each(&file["origins"]["bad"]) {
+        assert!(Origin::parse(text(bad)).is_err(), "{bad}");
+    }
+}

@@ -1,0 +1,136 @@
+//! Bodies, and the walks of `docs/protocol.md` from statements to signed roots and back.
+
+use serde_json::Value;
+use tiaoxi_credit::{
+    Record, Statement,
+    statement::{Correction, Erasure, Import},
+};
+use tiaoxi_ledger::{
+    block::{Block, Draft, Hole},
+    checkpoint::Checkpoint,
+    header,
+    note::SigningKey,
+    proof_file::ProofFile,
+    salt::{SaltKey, commitment},
+    tree,
+    verify::Follower,
+};
+
+use crate::read::{Leaves, array, bytes, each, hashes, header_of, nodes, number, text, vectors};
+
+/// A statement as the vectors write it: its kind's name and its fields.
+fn statement(vector: &Value) -> Statement {
+    let (kind, fields) = vector.as_object().unwrap().iter().next().unwrap();
+    let record = |fields: &Value| -> Record { serde_json::from_value(fields.clone()).unwrap() };
+    let string = |field: &str| text(&fields[field]).to_owned();
+    match kind.as_str() {
+        "import" => Statement::Import(Import {
+            digest: array(&fields["digest"]),
+            catalog: array(&fields["catalog"]),
+        }),
+        "record" => Statement::Record(record(fields)),
+        "correction" => Statement::Correction(Correction {
+            record: record(&fields["record"]),
+            reason: string("reason"),
+        }),
+        "withdrawal" => Statement::Withdrawal(serde_json::from_value(fields.clone()).unwrap()),
+        "erasure" => Statement::Erasure(Erasure { basis: string("basis") }),
+        "import-report" => Statement::ImportReport(serde_json::from_value(fields.clone()).unwrap()),
+        other => panic!("no statement of kind {other}"),
+    }
+}
+
+#[test]
+fn bodies_say_what_the_vectors_say() {
+    let file = vectors("bodies");
+    let read = |vector: &Value| {
+        let (kind, version) = (number(&vector["kind"]), number(&vector["version"]));
+        Statement::from_body(kind, version, &bytes(&vector["body"]))
+    };
+    for vector in each(&file["bodies"]) {
+        let statement = statement(&vector["statement"]);
+        assert_eq!(statement.to_body().unwrap(), bytes(&vector["body"]));
+        let said = (statement.kind() as u8, statement.kind().version(), statement.effect() as u8);
+        let (kind, version) = (number(&vector["kind"]), number(&vector["version"]));
+        assert_eq!(said, (kind, version, number(&vector["effect"])));
+        assert_eq!(read(vector).unwrap(), statement);
+    }
+    for vector in each(&file["lax"]) {
+        assert_eq!(read(vector).unwrap(), statement(&vector["statement"]));
+    }
+    for vector in each(&file["refused"]) {
+        assert!(read(vector).is_err(), "{}", vector["why"]);
+    }
+    for vector in each(&file["natural_keys"]) {
+        let record: Record = serde_json::from_value(vector["record"].clone()).unwrap();
+        assert_eq!(tiaoxi_catalog::natural_key(&record), bytes(&vector["key"]));
+    }
+}
+
+/// From the statements of a log to its signed checkpoint, and from its bytes back to the root.
+fn check_log(log: &Value) {
+    let entries = each(&log["entries"]);
+    let mut drafts = Vec::new();
+    for vector in entries {
+        let body = bytes(&vector["body"]);
+        if !vector["statement"].is_null() {
+            assert_eq!(statement(&vector["statement"]).to_body().unwrap(), body);
+        }
+        drafts.push(Draft { prefix: header_of(vector, [0; 32]).prefix(), body });
+    }
+    let root = SaltKey(array(&log["range_root"]));
+    let block = Block::pack(0, &root, &drafts).unwrap();
+    for ((number, header, _), vector) in block.entries().zip(entries) {
+        assert_eq!(*header, array::<48>(&vector["header"]));
+        let salt = block.salt(number).unwrap();
+        assert_eq!(salt.0, array(&vector["salt"]));
+        let (_, found) = header::split(header);
+        assert_eq!(found, commitment(&salt, &bytes(&vector["body"])));
+        assert_eq!(tree::leaf_hash(header), array(&vector["leaf"]));
+    }
+    let mut leaves = Leaves(block.leaves().to_vec());
+    let origin = text(&log["origin"]).to_owned();
+    let key = SigningKey::new(origin.as_str(), &array(&log["log_seed"])).unwrap();
+    let (size, root) = (block.end(), tree::root(&mut leaves, block.end()).unwrap());
+    assert_eq!(root, array(&log["root"]));
+    assert_eq!(nodes(block.cover()), hashes(&log["cover"]));
+    let signed = Checkpoint { origin, size, root }.sign(&key).unwrap();
+    assert_eq!(signed.note(), text(&log["checkpoint"]).as_bytes());
+
+    let mut follower = Follower::empty();
+    follower.aim(&signed).unwrap();
+    let verified = follower.accept(bytes(&log["block"]), &[]).unwrap().unwrap();
+    assert_eq!((verified.size(), verified.root()), (size, root));
+    for vector in each(&log["proofs"]) {
+        let index = number(&vector["index"]);
+        let path = tree::inclusion_path(&mut leaves, 0, index, size).unwrap();
+        assert_eq!(path, hashes(&vector["path"]));
+        let file = ProofFile { extra: None, index, path, checkpoint: signed.note().to_vec() };
+        assert_eq!(file.to_bytes(), text(&vector["file"]).as_bytes());
+        assert_eq!(ProofFile::parse(&file.to_bytes()).unwrap(), file);
+        let leaf = array(&entries[usize::try_from(index).unwrap()]["leaf"]);
+        assert!(tree::verify_inclusion(&leaf, 0, index, size, &file.path, &root));
+    }
+}
+
+/// The block of a log without the body and salt of one entry: other bytes, the same root.
+fn check_erasure(log: &Value) {
+    let after = &log["after_erasure"];
+    let whole = Block::decode(&bytes(&log["block"])).unwrap();
+    let holed = Block::decode(&bytes(&after["block"])).unwrap();
+    let erased = number(&after["erased"]);
+    assert!(holed.entries().eq(whole.without(|number| number == erased, Hole::Erased).entries()));
+    assert_eq!(nodes(holed.cover()), hashes(&after["cover"]));
+    assert_eq!(tree::subtree_root(holed.leaves()), array(&log["root"]));
+    assert_eq!(holed.salt(erased), None);
+}
+
+#[test]
+fn the_walks_lead_from_a_file_to_signed_roots() {
+    let file = vectors("walk");
+    check_log(&file["records"]);
+    check_log(&file["notices"]);
+    check_erasure(&file["records"]);
+    let import = &file["records"]["entries"][0]["statement"]["import"];
+    assert_eq!(*blake3::hash(text(&file["csv"]).as_bytes()).as_bytes(), array(&import["digest"]));
+}
