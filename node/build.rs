@@ -16,7 +16,7 @@ fn main() {
     let mut list = String::from("[\n");
     for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
-        writeln!(list, "include_str!({file:?}),").expect("memory takes all");
+        writeln!(list, "include_str!(r#\"{}\"#),", file.display()).expect("memory takes all");
     }
     list.push(']');
     let out = env::var("OUT_DIR").expect("cargo sets it");

@@ -27,8 +27,8 @@ fn read_dir(dir: &Path) -> anyhow::Result<Vec<Item>> {
     for entry in fs::read_dir(dir).with_context(reading)? {
         let path = entry.with_context(reading)?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
-            let text = fs::read_to_string(&path)
-                .with_context(|| format!("reading {}", path.display()))?;
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
             let item = Item::parse(&text)
                 .with_context(|| format!("{} is no catalogue file", path.display()))?;
             items.push(item);

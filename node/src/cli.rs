@@ -5,8 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     commands::{
         charter::CharterArgs, check_code::CheckCodeArgs, import::ImportArgs, init::InitArgs,
-        query::QueryArgs, run::RunArgs, sample::SampleArgs, status::StatusArgs,
-        verify::VerifyArgs,
+        query::QueryArgs, run::RunArgs, sample::SampleArgs, status::StatusArgs, verify::VerifyArgs,
     },
     demo::DemoArgs,
 };

@@ -63,6 +63,6 @@ fn show(report: &DemoReport, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(report);
     }
-    report.lines().iter().for_each(|line| output::line(line));
+    output::lines(&report.lines());
     Ok(())
 }

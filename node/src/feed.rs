@@ -5,7 +5,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, mpsc::{Receiver, RecvTimeoutError}},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
     time::{Duration, Instant},
 };
 
@@ -20,7 +23,7 @@ use tiaoxi_logs::{Fresh, Logs, Summary};
 use tiaoxi_views::{
     EntryRef,
     effects::{Effects, Happening},
-    index::{Index, IndexError, MergeStep, Mention},
+    index::{Index, IndexError, Mention, MergeStep},
     refused::{Reason, Refused},
     token::{Token, Tokenizer},
 };
@@ -110,7 +113,9 @@ impl Feeder {
         for token in [self.views.refused_token(), self.views.effects_token()] {
             for entry in self.views.index.lookup(token)?.entries {
                 let Some(origin) = self.origin(entry.log) else { continue };
-                let Ok(block) = self.logs.block(&origin.to_string(), entry.number) else { continue };
+                let Ok(block) = self.logs.block(&origin.to_string(), entry.number) else {
+                    continue;
+                };
                 if let Some((header, body)) = block.entry(entry.number) {
                     self.judge(entry, &origin, header, body, &mut Vec::new());
                 }
@@ -283,7 +288,6 @@ impl Feeder {
         };
         self.views.tokenizer.mentions(header.item, entry.number, &record, mentions);
     }
-
 }
 
 /// Entries of a log that keep their numbers: own ones once signed, followed ones at once.

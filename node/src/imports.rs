@@ -151,7 +151,8 @@ impl Imports {
                 rows_acknowledged: progress.acknowledged.load(Ordering::Relaxed).into(),
             });
         }
-        let record = self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
+        let record =
+            self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
         let complete = record.summary.is_some();
         let rows = record.summary.map_or(record.rows.into(), |summary| summary.rows);
         Ok(ImportProgress {
@@ -164,7 +165,8 @@ impl Imports {
 
     /// The rejected rows of an import that has ended, with their reasons, as CSV.
     pub(crate) fn rejected(&self, digest: &Digest) -> Result<Box<dyn Read + Send>, ServiceError> {
-        let record = self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
+        let record =
+            self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
         let slot = record.rejected_slot.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
         self.shelf.read(slot).map_err(|error| {
             error!(error = &error as &dyn std::error::Error, "rejected rows can't be read");

@@ -12,7 +12,7 @@ use tiaoxi_sync::{Budget, FollowError, ServeError};
 use tiaoxi_vault::durable;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, info_span, warn, Instrument};
+use tracing::{Instrument, debug, info, info_span, warn};
 
 use crate::{clock, peers::PeerBoard};
 
@@ -130,19 +130,19 @@ impl Links {
         let followed = self.terms.followed_by(&self.me);
         for origin in followed.into_iter().filter(|origin| origin.member == *member) {
             let span = info_span!("follow", log = %origin);
-            sessions.spawn(self.following(key, origin).follow().instrument(span));
+            sessions.spawn(self.following(key, &origin).follow().instrument(span));
         }
         for origin in self.terms.owned_by(&self.me) {
             if self.terms.deciders(&origin).0.contains(member) {
                 let span = info_span!("recover", log = %origin);
-                let following = self.following(key, origin);
+                let following = self.following(key, &origin);
                 sessions.spawn(following.recover(member.clone()).instrument(span));
             }
         }
         Peer { budget: Budget::new(BUDGET_KIB), sessions, serving: 0 }
     }
 
-    fn following(&self, key: TransportKey, origin: Origin) -> Following {
+    fn following(&self, key: TransportKey, origin: &Origin) -> Following {
         Following {
             logs: self.logs.clone(),
             dialer: self.dialer.clone(),
@@ -153,12 +153,7 @@ impl Links {
     }
 
     /// Serves a stream that a member has opened.
-    fn accept(
-        &self,
-        key: TransportKey,
-        stream: ByteStream,
-        peers: &mut BTreeMap<MemberId, Peer>,
-    ) {
+    fn accept(&self, key: TransportKey, stream: ByteStream, peers: &mut BTreeMap<MemberId, Peer>) {
         let Some(member) = self.member(key) else { return };
         let Some(peer) = peers.get_mut(&member) else {
             debug!(%member, "dropped a stream of a connection that is gone");
@@ -252,7 +247,10 @@ impl Following {
 
 fn warn_of(error: &FollowError) {
     if error.discredits_the_server() {
-        warn!(error = error as &dyn std::error::Error, "the member sent what a sound node never sends");
+        warn!(
+            error = error as &dyn std::error::Error,
+            "the member sent what a sound node never sends"
+        );
     } else {
         debug!(error = error as &dyn std::error::Error, "a session ended");
     }

@@ -68,7 +68,8 @@ impl Node {
         let records = owned.into_iter().find(|origin| origin.channel == Channel::records());
         let imports = records
             .map(|records| {
-                let (logs, store, catalog) = (logs.clone(), Arc::clone(&store), Arc::clone(&catalog));
+                let (logs, store, catalog) =
+                    (logs.clone(), Arc::clone(&store), Arc::clone(&catalog));
                 Imports::new(logs, store, catalog, records, Arc::clone(&steps), (dir, master))
             })
             .transpose()?;
@@ -120,7 +121,8 @@ impl Service for Node {
     }
 
     fn checkpoint(&self, origin: &str) -> Result<Vec<u8>, ServiceError> {
-        let summary = self.logs.summary(origin).ok_or_else(|| ServiceError::from(Code::LogNotFound))?;
+        let summary =
+            self.logs.summary(origin).ok_or_else(|| ServiceError::from(Code::LogNotFound))?;
         let public = summary.public.ok_or_else(|| ServiceError::from(Code::NoCheckpoint))?;
         Ok(public.note().to_vec())
     }

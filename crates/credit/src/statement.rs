@@ -242,8 +242,12 @@ pub enum BodyError {
     TrailingBytes(usize),
 }
 
+/// What decoding may claim to allocate. More than a body has bytes, since small integers count at
+/// full width; the body's own size is checked first.
+const DECODE_BYTES_MAX: usize = 1024 * 1024;
+
 fn bincode_config() -> impl bincode::config::Config {
-    bincode::config::standard().with_limit::<BODY_BYTES_MAX>()
+    bincode::config::standard().with_limit::<DECODE_BYTES_MAX>()
 }
 
 fn encode<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, TooLong> {

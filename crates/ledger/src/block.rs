@@ -2,7 +2,7 @@
 //!
 //! A [`Block`] in memory has passed every check but one: its leaves are recomputed from the bodies
 //! and salts it carries, not yet compared with a signed root (that is [`crate::verify`]). A *run*
-//! is a block that is shorter than its range; a *full* block fills it. Bytes: [`encoding`].
+//! is a block that is shorter than its range; a *full* block fills it. Bytes: `block/encoding.rs`.
 
 mod encoding;
 mod frame;
@@ -12,7 +12,7 @@ pub use encoding::{BLOCK_BYTES_MAX, BlockError};
 use crate::{
     Hash,
     header::{self, HeaderBytes, PrefixBytes},
-    salt::{self, Cover, CoverMismatch, SALTS, SaltKey, Salts},
+    salt::{self, Cover, SALTS, SaltKey, Salts},
     tree,
 };
 
@@ -83,14 +83,8 @@ pub enum PackError {
 
 /// Why runs can't be joined.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
-    /// The runs leave a gap, overlap, or do not fill the range.
-    #[error("the runs do not follow each other through the range")]
-    NotContiguous,
-    /// The cover yields other salts, or is for other bodies.
-    #[error("the cover does not yield the salts of the bodies")]
-    Cover,
-}
+#[error("the runs do not follow each other within one range")]
+pub struct NotContiguous;
 
 fn position(number: u64) -> usize {
     usize::try_from(number % BLOCK_ENTRIES).expect("a remainder of 256 fits")
@@ -221,6 +215,7 @@ impl Block {
     }
 
     /// The same entries without the bodies and salts of those that `gone` names by number.
+    #[must_use]
     pub fn without(&self, gone: impl Fn(u64) -> bool, hole: Hole) -> Self {
         let mut slots = Vec::with_capacity(self.len());
         let mut bodies = Vec::with_capacity(self.bodies.len());
@@ -265,68 +260,45 @@ impl Block {
         let cover = self
             .cover
             .narrowed(|place| is_present(from, &slots, place))
-            .expect("fewer bodies need no salt that the cover lacks");
+            .expect("fewer bodies need no salt that the cover lacks")
+            .with_seams_within(position(from), position(from) + slots.len());
         let headers = self.headers.get(entries.clone())?.to_vec();
         let leaves = self.leaves.get(entries)?.to_vec();
         Some(Self { first: from, headers, leaves, slots, bodies, cover })
     }
 
-    /// Joins the runs of one range into its full block. `nodes` is the cover of all their bodies,
-    /// as the author sends it when the range is full.
-    pub fn join(runs: &[Self], nodes: Vec<SaltKey>) -> Result<Self, JoinError> {
-        let first = runs.first().ok_or(JoinError::NotContiguous)?.first;
-        let mut whole = Parts { first, ..Parts::default() };
-        for run in runs {
-            if run.first != first + whole.headers.len() as u64 {
-                return Err(JoinError::NotContiguous);
-            }
-            whole.append(run);
+    /// Joins runs that follow each other in one range. Where they meet, a new salt tree begins.
+    pub fn join(runs: &[impl AsRef<Self>]) -> Result<Self, NotContiguous> {
+        let (first, rest) = runs.split_first().ok_or(NotContiguous)?;
+        let mut whole = first.as_ref().clone();
+        for run in rest {
+            whole.append(run.as_ref())?;
         }
-        if whole.headers.len() != SALTS || position(first) != 0 {
-            return Err(JoinError::NotContiguous);
+        Ok(whole)
+    }
+
+    fn append(&mut self, run: &Self) -> Result<(), NotContiguous> {
+        let at = position(self.first) + self.len();
+        if run.first != self.end() || at + run.len() > SALTS {
+            return Err(NotContiguous);
         }
-        whole.finish(nodes)
+        let offset = self.bodies.len();
+        self.headers.extend_from_slice(&run.headers);
+        self.leaves.extend_from_slice(&run.leaves);
+        self.slots.extend(run.slots.iter().map(|slot| slot.map(|end| offset + end)));
+        self.bodies.extend_from_slice(&run.bodies);
+        self.cover.join(at, &run.cover);
+        Ok(())
+    }
+}
+
+impl AsRef<Self> for Block {
+    fn as_ref(&self) -> &Self {
+        self
     }
 }
 
 /// Whether the entry at a position of the range is in the block and has a body.
 fn is_present(first: u64, slots: &[Result<usize, Hole>], place: usize) -> bool {
     place.checked_sub(position(first)).and_then(|index| slots.get(index)).is_some_and(Result::is_ok)
-}
-
-/// A block under construction from runs.
-#[derive(Default)]
-struct Parts {
-    first: u64,
-    headers: Vec<HeaderBytes>,
-    leaves: Vec<Hash>,
-    slots: Vec<Result<usize, Hole>>,
-    bodies: Vec<u8>,
-}
-
-impl Parts {
-    fn append(&mut self, run: &Block) {
-        let offset = self.bodies.len();
-        self.headers.extend_from_slice(&run.headers);
-        self.leaves.extend_from_slice(&run.leaves);
-        self.slots.extend(run.slots.iter().map(|slot| slot.map(|end| offset + end)));
-        self.bodies.extend_from_slice(&run.bodies);
-    }
-
-    /// Checks that the cover yields the very salts that the headers commit to.
-    fn finish(self, nodes: Vec<SaltKey>) -> Result<Block, JoinError> {
-        let Self { first, headers, leaves, slots, bodies } = self;
-        let cover = Cover::received(nodes, |place| is_present(first, &slots, place))
-            .map_err(|CoverMismatch { .. }| JoinError::Cover)?;
-        let salts = cover.salts();
-        let (prefixes, commitments): (Vec<_>, Vec<_>) = headers.iter().map(header::split).unzip();
-        let missing: Vec<_> = slots
-            .iter()
-            .zip(commitments)
-            .filter_map(|(slot, commitment)| slot.is_err().then_some(commitment))
-            .collect();
-        let joined = Block::computed(first, &prefixes, &missing, slots, bodies, cover, &salts)
-            .ok_or(JoinError::Cover)?;
-        if joined.leaves == leaves { Ok(joined) } else { Err(JoinError::Cover) }
-    }
 }

@@ -1,8 +1,10 @@
-//! Salts and covers: one random root per block yields 256 salts; a cover yields some of them.
+//! Salts and covers: one random root per run yields the salts of its entries; a cover yields some.
 //!
-//! The salts of a block are the leaves of a binary tree of keys, each pair of children derived
-//! from its parent. Who has a node has every salt below it and no other. Erasing, withholding,
-//! proving or sending part of a block is choosing a cover. Randomness is an argument.
+//! Salts are the leaves of a binary tree of keys over the 256 positions of a range, each pair of
+//! children derived from its parent. Who has a node has every salt below it and no other. Erasing,
+//! withholding, proving or sending part of a block is choosing a cover. Runs of one range have
+//! different trees; where one ends and the next begins there is a *seam*, which no node of a cover
+//! crosses. Randomness is an argument.
 
 use zeroize::Zeroize;
 
@@ -56,6 +58,45 @@ pub fn commitment(salt: &SaltKey, body: &[u8]) -> Hash {
 #[derive(Clone, Debug)]
 pub struct Salts(Box<[Option<SaltKey>; SALTS]>);
 
+/// Positions of a range at which a new salt tree begins; the first tree needs no mention.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seams(Vec<u8>);
+
+impl Seams {
+    /// One tree for all.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// From positions that rise; `None` when they do not, or when there is a seam at position 0,
+    /// where a tree begins anyway.
+    pub fn new(positions: Vec<u8>) -> Option<Self> {
+        let rising = positions.windows(2).all(|pair| matches!(pair, [left, right] if left < right));
+        (rising && positions.first() != Some(&0)).then_some(Self(positions))
+    }
+
+    /// The positions.
+    pub fn positions(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Those behind `from` and before `to`.
+    pub(crate) fn within(&self, from: usize, to: usize) -> Self {
+        let inside = |seam: &&u8| usize::from(**seam) > from && usize::from(**seam) < to;
+        Self(self.0.iter().filter(inside).copied().collect())
+    }
+
+    /// These, one at `at`, and those of a run that begins there.
+    pub(crate) fn join(&mut self, at: usize, next: &Self) {
+        self.0.extend(u8::try_from(at).ok().filter(|at| *at > 0));
+        self.0.extend_from_slice(&next.0);
+    }
+
+    fn is_at(&self, position: usize) -> bool {
+        u8::try_from(position).is_ok_and(|position| self.0.binary_search(&position).is_ok())
+    }
+}
+
 /// Why a cover does not fit the bodies it comes with.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the cover has {found} nodes, {expected} are needed")]
@@ -103,15 +144,17 @@ struct Place {
     len: usize,
 }
 
-/// The fewest aligned subtrees that hold exactly the positions present, from left to right.
-fn cover_places(present: &impl Fn(usize) -> bool) -> Vec<Place> {
+/// The fewest aligned subtrees that hold exactly the positions present and cross no seam, from left
+/// to right.
+fn cover_places(present: &impl Fn(usize) -> bool, seams: &Seams) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for position in (0..SALTS).filter(|position| present(*position)) {
         places.push(Place { start: position, len: 1 });
         while let [.., left, right] = places.as_slice() {
             let mergeable = left.len == right.len
                 && left.start + left.len == right.start
-                && left.start % (left.len * 2) == 0;
+                && left.start % (left.len * 2) == 0
+                && !seams.is_at(right.start);
             if !mergeable {
                 break;
             }
@@ -123,9 +166,12 @@ fn cover_places(present: &impl Fn(usize) -> bool) -> Vec<Place> {
     places
 }
 
-/// The nodes of a block from which covers can be cut: a root, or an earlier cover.
+/// The nodes from which the salts of some positions grow.
 #[derive(Clone, Debug)]
-pub struct Cover(Vec<(Place, SaltKey)>);
+pub struct Cover {
+    nodes: Vec<(Place, SaltKey)>,
+    seams: Seams,
+}
 
 /// Why a cover can't be cut.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -136,9 +182,10 @@ pub struct NotCovered {
 }
 
 impl Cover {
-    /// The cover of a whole block: its root.
+    /// Of every position below a root.
     pub fn whole(root: SaltKey) -> Self {
-        Self(vec![(Place { start: 0, len: SALTS }, root)])
+        let place = Place { start: 0, len: SALTS };
+        Self { nodes: vec![(place, root)], seams: Seams::none() }
     }
 
     /// A received cover of the positions present.
@@ -147,13 +194,14 @@ impl Cover {
     /// [`CoverMismatch`] unless there are as many nodes as the cover of those positions has.
     pub fn received(
         nodes: Vec<SaltKey>,
+        seams: Seams,
         present: impl Fn(usize) -> bool,
     ) -> Result<Self, CoverMismatch> {
-        let places = cover_places(&present);
+        let places = cover_places(&present, &seams);
         if places.len() != nodes.len() {
             return Err(CoverMismatch { expected: places.len(), found: nodes.len() });
         }
-        Ok(Self(places.into_iter().zip(nodes).collect()))
+        Ok(Self { nodes: places.into_iter().zip(nodes).collect(), seams })
     }
 
     /// The cover of fewer positions.
@@ -161,22 +209,39 @@ impl Cover {
     /// # Errors
     /// [`NotCovered`] when a position is wanted whose salt is not below this cover.
     pub fn narrowed(&self, keep: impl Fn(usize) -> bool) -> Result<Self, NotCovered> {
-        cover_places(&keep)
+        let nodes = cover_places(&keep, &self.seams)
             .into_iter()
             .map(|place| self.node_at(place).map(|node| (place, node)))
-            .collect::<Result<_, _>>()
-            .map(Self)
+            .collect::<Result<_, _>>()?;
+        Ok(Self { nodes, seams: self.seams.clone() })
     }
 
-    /// How many nodes the cover of these positions has; at most 128.
-    pub fn node_count(present: impl Fn(usize) -> bool) -> usize {
-        cover_places(&present).len()
+    /// The same, of which only what lies in `from..to` is spoken.
+    pub(crate) fn with_seams_within(mut self, from: usize, to: usize) -> Self {
+        self.seams = self.seams.within(from, to);
+        self
+    }
+
+    /// This cover and that of the run behind it, which begins at position `at`.
+    pub(crate) fn join(&mut self, at: usize, next: &Self) {
+        self.nodes.extend_from_slice(&next.nodes);
+        self.seams.join(at, &next.seams);
+    }
+
+    /// How many nodes the cover of these positions has; at most 256.
+    pub fn node_count(present: impl Fn(usize) -> bool, seams: &Seams) -> usize {
+        cover_places(&present, seams).len()
+    }
+
+    /// Where its trees meet.
+    pub fn seams(&self) -> &Seams {
+        &self.seams
     }
 
     /// Exactly the salts of the positions covered.
     pub fn salts(&self) -> Salts {
         let mut salts = Salts::none();
-        for (place, node) in &self.0 {
+        for (place, node) in &self.nodes {
             salts.grow(node.clone(), place.start, place.len);
         }
         salts
@@ -184,11 +249,11 @@ impl Cover {
 
     /// Its nodes from left to right.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = &SaltKey> {
-        self.0.iter().map(|(_, node)| node)
+        self.nodes.iter().map(|(_, node)| node)
     }
 
     fn node_at(&self, wanted: Place) -> Result<SaltKey, NotCovered> {
-        let holder = self.0.iter().find(|(place, _)| {
+        let holder = self.nodes.iter().find(|(place, _)| {
             place.start <= wanted.start && wanted.start + wanted.len <= place.start + place.len
         });
         let Some((mut place, mut node)) = holder.cloned() else {
@@ -208,8 +273,8 @@ impl Cover {
     }
 }
 
-/// Most nodes that a cover can have: every second position present.
-pub const COVER_NODES_MAX: usize = SALTS / 2;
+/// Most nodes that a cover can have: a seam at every position.
+pub const COVER_NODES_MAX: usize = SALTS;
 
 const _: () = assert!(1 << DEPTH == SALTS, "the tree is as deep as a block is wide");
 
@@ -237,9 +302,37 @@ mod tests {
     }
 
     #[test]
-    fn every_second_position_needs_the_most_nodes() {
+    fn every_second_position_needs_the_most_nodes_of_one_tree() {
         let cover = Cover::whole(root()).narrowed(|position| position % 2 == 0).unwrap();
-        assert_eq!(cover.nodes().len(), COVER_NODES_MAX);
+        assert_eq!(cover.nodes().len(), SALTS / 2);
+    }
+
+    #[test]
+    fn no_node_crosses_a_seam() {
+        let count =
+            |seams: &[u8]| Cover::node_count(|_| true, &Seams::new(seams.to_vec()).unwrap());
+        assert_eq!(count(&[]), 1);
+        assert_eq!(count(&[128]), 2);
+        assert_eq!(count(&[1]), 9);
+        assert_eq!(count(&(1..=255).collect::<Vec<u8>>()), COVER_NODES_MAX);
+        assert_eq!(Seams::new(vec![0]), None);
+        assert_eq!(Seams::new(vec![5, 5]), None);
+        assert_eq!(Seams::new(vec![6, 5]), None);
+    }
+
+    #[test]
+    fn covers_of_two_trees_join_and_narrow() {
+        let (left, right) = (SaltKey([1; 32]), SaltKey([2; 32]));
+        let mut joined = Cover::whole(left.clone()).narrowed(|i| i < 100).unwrap();
+        joined.join(100, &Cover::whole(right.clone()).narrowed(|i| i >= 100).unwrap());
+        let (first, second) = (Salts::from_root(&left), Salts::from_root(&right));
+        let cut = joined.narrowed(|i| i % 3 != 0).unwrap();
+        let nodes = cut.nodes().cloned().collect();
+        let read = Cover::received(nodes, cut.seams().clone(), |i| i % 3 != 0).unwrap().salts();
+        for i in 0..SALTS {
+            let tree = if i < 100 { &first } else { &second };
+            assert_eq!(read.get(i), (i % 3 != 0).then(|| tree.get(i).unwrap()), "{i}");
+        }
     }
 
     #[test]
@@ -264,7 +357,7 @@ mod tests {
             let cut = Cover::whole(root()).narrowed(|i| has(bits, i)).unwrap();
             let twice = cut.narrowed(|i| has(bits, i) && has(again, i)).unwrap();
             let nodes: Vec<_> = twice.nodes().cloned().collect();
-            let some = Cover::received(nodes, |i| has(bits, i) && has(again, i)).unwrap().salts();
+            let some = Cover::received(nodes, Seams::none(), |i| has(bits, i) && has(again, i)).unwrap().salts();
             for i in 0..SALTS {
                 let expected = (has(bits, i) && has(again, i)).then(|| all.get(i).unwrap());
                 prop_assert_eq!(some.get(i), expected);

@@ -78,7 +78,10 @@ impl Frontier {
     /// # Panics
     /// When it is not: a caller's mistake, never outside input.
     pub fn push_node(&mut self, level: u32, node: Hash) {
-        assert!(self.size.trailing_zeros() >= level || self.size == 0, "nodes are appended aligned");
+        assert!(
+            self.size.trailing_zeros() >= level || self.size == 0,
+            "nodes are appended aligned"
+        );
         let mut carry = node;
         let mut occupied = self.size >> level;
         while occupied & 1 == 1 {
@@ -159,7 +162,7 @@ impl Upper {
 
 /// The largest power of two below `n`, for n ≥ 2.
 fn split_point(n: u64) -> u64 {
-    1 << (63 - (n - 1).leading_zeros())
+    1 << (n - 1).ilog2()
 }
 
 /// Hash over the leaves `start..end`, a range that occurs in the tree's recursion.
@@ -325,8 +328,9 @@ mod tests {
     impl Nodes for Leaves {
         type Error = Infallible;
         fn node(&mut self, level: u32, index: u64) -> Result<Hash, Infallible> {
-            let (start, end) = ((index << level) as usize, ((index + 1) << level) as usize);
-            Ok(reference_root(&self.0[start..end]))
+            let width = 1 << level;
+            let start = usize::try_from(index).unwrap() * width;
+            Ok(reference_root(&self.0[start..start + width]))
         }
     }
 
@@ -336,7 +340,7 @@ mod tests {
             [] => empty_root(),
             [leaf] => *leaf,
             _ => {
-                let (left, right) = leaves.split_at(split_point(leaves.len() as u64) as usize);
+                let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
                 node_hash(&reference_root(left), &reference_root(right))
             }
         }

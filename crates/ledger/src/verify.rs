@@ -252,7 +252,10 @@ mod tests {
                 let first = leaves.len() as u64;
                 let root = SaltKey([u8::try_from(first / 256).unwrap(); 32]);
                 let drafts: Vec<_> = (0..*length)
-                    .map(|i| Draft { prefix: [1; 16], body: vec![u8::try_from(i % 256).unwrap(); 40] })
+                    .map(|i| Draft {
+                        prefix: [1; 16],
+                        body: vec![u8::try_from(i % 256).unwrap(); 40],
+                    })
                     .collect();
                 let run = Block::pack(first, &root, &drafts).unwrap();
                 leaves.extend_from_slice(run.leaves());
@@ -277,8 +280,9 @@ mod tests {
     impl tree::Nodes for LeafNodes<'_> {
         type Error = std::convert::Infallible;
         fn node(&mut self, level: u32, index: u64) -> Result<Hash, Self::Error> {
-            let range = (index << level) as usize..((index + 1) << level) as usize;
-            Ok(tree::subtree_root(&self.0[range]))
+            let width = 1 << level;
+            let start = usize::try_from(index).unwrap() * width;
+            Ok(tree::subtree_root(&self.0[start..start + width]))
         }
     }
 
@@ -322,7 +326,10 @@ mod tests {
         let mut follower = Follower::empty();
         follower.aim(&log.checkpoint(259)).unwrap();
         let mut accept = |run: usize, path: &[Hash]| {
-            follower.accept(log.runs[run].encode(), path).unwrap().map(|it| (it.size(), it.runs.len()))
+            follower
+                .accept(log.runs[run].encode(), path)
+                .unwrap()
+                .map(|it| (it.size(), it.runs.len()))
         };
         assert_eq!(accept(0, &[]), None);
         assert_eq!(accept(1, &[]), None);

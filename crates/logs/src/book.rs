@@ -69,6 +69,8 @@ pub(crate) struct Own {
     pub(crate) confirmed: Option<Arc<SignedCheckpoint>>,
     /// A decider that has shown more than we have, or something else.
     pub(crate) behind: Option<MemberId>,
+    /// Whether unsigned entries were set aside and wait to be packed anew.
+    pub(crate) has_aside: bool,
 }
 
 /// Of a followed log.
@@ -78,20 +80,27 @@ pub(crate) struct Followed {
     pub(crate) target: Option<Arc<SignedCheckpoint>>,
     /// The newest whose entries are all held.
     pub(crate) reached: Option<Arc<SignedCheckpoint>>,
-    /// First entry of the first range that is complete but held in runs.
-    pub(crate) unsealed: Option<u64>,
 }
 
 impl Own {
-    pub(crate) fn new(guard: Guard, signed: Option<Arc<SignedCheckpoint>>) -> Self {
+    pub(crate) fn new(
+        guard: Guard,
+        signed: Option<Arc<SignedCheckpoint>>,
+        has_aside: bool,
+    ) -> Self {
         let waiting = signed.iter().cloned().collect();
-        let mut own = Self { guard, signed, waiting, confirmed: None, behind: None };
+        let mut own = Self { guard, signed, waiting, confirmed: None, behind: None, has_aside };
         own.confirm();
         own
     }
 
     pub(crate) fn signed_size(&self) -> u64 {
         self.signed.as_ref().map_or(0, |signed| signed.size())
+    }
+
+    /// Whether new entries and signatures must wait.
+    pub(crate) fn is_recovering(&self) -> bool {
+        self.behind.is_some() || self.has_aside
     }
 
     /// A newer checkpoint is signed and durable.
@@ -137,10 +146,11 @@ impl State {
         }
     }
 
-    pub(crate) fn followed(&mut self) -> Option<&mut Followed> {
-        match &mut self.side {
-            SideState::Own(_) => None,
-            SideState::Followed(followed) => Some(followed),
+    /// The newest checkpoint signed or seen, whether or not its entries are held.
+    pub(crate) fn newest_checkpoint(&self) -> Option<Arc<SignedCheckpoint>> {
+        match &self.side {
+            SideState::Own(own) => own.signed.clone(),
+            SideState::Followed(followed) => followed.target.clone(),
         }
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use tiaoxi_ledger::{
     Hash,
     block::{BLOCK_ENTRIES, Block},
-    salt::SaltKey,
     tree::{self, BLOCK_LEVEL, Frontier},
 };
 
@@ -19,30 +18,24 @@ pub(crate) struct Edge {
     blocks: Frontier,
     /// Runs of the open range, in order.
     open: Vec<Arc<Block>>,
-    /// Where the salts of an own open range come from.
-    pub(crate) range_root: Option<SaltKey>,
 }
 
 /// A range that has just become full.
 pub(crate) struct Completed {
     /// Its level-8 node.
     pub(crate) node: Hash,
-    /// The runs that it came in.
-    pub(crate) runs: Vec<Arc<Block>>,
+    /// Its block, joined from the runs that it came in.
+    pub(crate) block: Arc<Block>,
 }
 
 impl Edge {
-    pub(crate) fn new(nodes: &[Hash], open: Vec<Arc<Block>>, range_root: Option<SaltKey>) -> Self {
-        Self { blocks: Frontier::from_blocks(nodes, &[]), open, range_root }
+    /// Of full blocks alone.
+    pub(crate) fn new(nodes: &[Hash]) -> Self {
+        Self { blocks: Frontier::from_blocks(nodes, &[]), open: Vec::new() }
     }
 
     pub(crate) fn size(&self) -> u64 {
         self.blocks.size() + self.open.iter().map(|run| run.len() as u64).sum::<u64>()
-    }
-
-    /// Entries in full blocks.
-    pub(crate) fn sealed(&self) -> u64 {
-        self.blocks.size()
     }
 
     pub(crate) fn open_leaves(&self) -> Vec<Hash> {
@@ -68,10 +61,14 @@ impl Edge {
         if self.size() - self.blocks.size() < BLOCK_ENTRIES {
             return None;
         }
-        let node = tree::subtree_root(&self.open_leaves());
+        let runs = std::mem::take(&mut self.open);
+        let block = match runs.as_slice() {
+            [only] => Arc::clone(only),
+            _ => Arc::new(Block::join(&runs).expect("the runs of a range follow each other")),
+        };
+        let node = tree::subtree_root(block.leaves());
         self.blocks.push_node(BLOCK_LEVEL, node);
-        self.range_root = None;
-        Some(Completed { node, runs: std::mem::take(&mut self.open) })
+        Some(Completed { node, block })
     }
 }
 
@@ -79,7 +76,6 @@ impl Edge {
     /// Appends a full block in place of whatever is held of its range.
     pub(crate) fn push_full(&mut self, node: Hash) {
         self.open.clear();
-        self.range_root = None;
         self.blocks.push_node(BLOCK_LEVEL, node);
     }
 }

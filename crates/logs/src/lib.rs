@@ -19,4 +19,4 @@ pub use proof::{Proof, ProofError};
 pub use reader::ReadError;
 pub use sink::LogSink;
 pub use source::MemberSource;
-pub use writer::{AppendError, Appended, Facts, Fresh, WriterError};
+pub use writer::{AppendError, Appended, Facts, Fresh, RecoveryError, WriterError};

@@ -25,7 +25,7 @@ use crate::{
     reader::{self, ReadError},
     writer::{
         self, AppendError, Appended, Facts, Fresh, QUEUE_MAX, Request, Writer, WriterError,
-        load::{Plan, Role},
+        load::{OwnRole, Plan, Role},
     },
 };
 
@@ -170,19 +170,16 @@ impl Logs {
     pub fn open(setup: Setup) -> Result<(Self, WriterThread), OpenError> {
         let Setup { terms, charter, me, log_seed, stand_alone, store, fresh } = setup;
         let mut books = Vec::new();
-        let mut unsealed = Vec::new();
         for mut plan in plans(&terms, &me, &log_seed)? {
             if stand_alone {
                 plan.role.stand_alone();
             }
-            let (book, ranges) = writer::load(&store, plan)?;
-            books.push(Arc::new(book));
-            unsealed.push(ranges);
+            books.push(Arc::new(writer::load(&store, plan)?));
         }
         let by_name =
             books.iter().enumerate().map(|(index, book)| (book.name.clone(), index)).collect();
         let (requests, queue) = crossbeam_channel::bounded(QUEUE_MAX);
-        let writer = Writer::new(Arc::clone(&store), books.clone(), unsealed, queue, fresh);
+        let writer = Writer::new(Arc::clone(&store), books.clone(), queue, fresh);
         let (ending, ended) = oneshot::channel::<()>();
         let run = move || {
             // Dropped when the thread ends, by panic too.
@@ -212,9 +209,7 @@ impl Logs {
         drafts: Vec<Draft>,
         facts: Facts,
     ) -> Result<Appended, AppendError> {
-        self.begin_append(log, drafts, facts)?
-            .blocking_recv()
-            .unwrap_or(Err(AppendError::Stopping))
+        self.begin_append(log, drafts, facts)?.blocking_recv().unwrap_or(Err(AppendError::Stopping))
     }
 
     /// Hands entries to the writer and returns at once, or when there is room in its queue; the
@@ -318,10 +313,7 @@ fn summary(book: &Book) -> Summary {
         SideState::Own(own) => Some(own),
         SideState::Followed(_) => None,
     };
-    let checkpoint = match &state.side {
-        SideState::Own(own) => own.signed.clone(),
-        SideState::Followed(followed) => followed.target.clone(),
-    };
+    let checkpoint = state.newest_checkpoint();
     Summary {
         origin: book.origin.clone(),
         id: book.id,
@@ -331,7 +323,7 @@ fn summary(book: &Book) -> Summary {
         checkpoint,
         public: state.public(),
         quorum: own.map_or(0, |own| own.guard.quorum()),
-        signing: own.is_some_and(|own| own.guard.may_sign() && own.behind.is_none()),
+        signing: own.is_some_and(|own| own.guard.may_sign() && !own.is_recovering()),
         behind: own.and_then(|own| own.behind.clone()),
         held: own.map_or_else(Vec::new, |own| own.guard.held().collect()),
         followed_now: book.followed_now.load(Ordering::Relaxed),
@@ -344,12 +336,7 @@ fn plans(terms: &Terms, me: &MemberId, log_seed: &[u8; 32]) -> Result<Vec<Plan>,
     own.chain(followed).map(|(origin, own)| plan(terms, origin, own, log_seed)).collect()
 }
 
-fn plan(
-    terms: &Terms,
-    origin: Origin,
-    own: bool,
-    log_seed: &[u8; 32],
-) -> Result<Plan, OpenError> {
+fn plan(terms: &Terms, origin: Origin, own: bool, log_seed: &[u8; 32]) -> Result<Plan, OpenError> {
     let name = origin.to_string();
     let unnamable = |source| OpenError::KeyName { log: name.clone(), source };
     let urgency = match origin.channel.priority() {
@@ -359,11 +346,11 @@ fn plan(
     let member = terms
         .member(&origin.member)
         .ok_or_else(|| OpenError::Unknown { log: origin.to_string() })?;
-    let log_key = VerifierKey::new(name.clone(), member.keys.log.clone()).map_err(unnamable)?;
+    let log_key = VerifierKey::new(name.clone(), member.keys.log).map_err(unnamable)?;
     let role = if own {
         let (deciders, quorum) = terms.deciders(&origin);
         let key = SigningKey::new(name.clone(), log_seed).map_err(unnamable)?;
-        Role::Own { key, deciders: deciders.to_vec(), quorum }
+        Role::Own(Box::new(OwnRole { key, deciders: deciders.to_vec(), quorum }))
     } else {
         Role::Followed
     };

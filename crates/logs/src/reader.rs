@@ -60,9 +60,11 @@ pub(crate) fn block(store: &Store, book: &Book, number: u64) -> Result<Arc<Block
         return Ok(run);
     }
     let bytes = encoded(store, book, number)?;
-    Block::decode(&bytes)
-        .map(Arc::new)
-        .map_err(|source| ReadError::Block { log: book.name.clone(), number, source })
+    Block::decode(&bytes).map(Arc::new).map_err(|source| ReadError::Block {
+        log: book.name.clone(),
+        number,
+        source,
+    })
 }
 
 /// Complete nodes of a log's tree. Leaves of the last range asked for are kept.

@@ -4,9 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use crossbeam_channel::TrySendError;
 use tiaoxi_ledger::{
-    block::BLOCK_ENTRIES,
     checkpoint::SignedCheckpoint,
-    salt::SaltKey,
     verify::{Follower, Verified},
 };
 use tiaoxi_sync::{
@@ -39,8 +37,9 @@ impl LogSink {
             Err(TrySendError::Disconnected(_)) => Err(stopping()),
             Err(TrySendError::Full(request)) => {
                 let requests = self.logs.inner.requests.clone();
-                let waited = tokio::task::spawn_blocking(move || requests.send(request)).await;
-                waited.ok().and_then(Result::ok).ok_or_else(stopping)
+                let waited =
+                    tokio::task::spawn_blocking(move || requests.send(request).is_ok()).await;
+                if waited.is_ok_and(|sent| sent) { Ok(()) } else { Err(stopping()) }
             }
         }
     }
@@ -55,24 +54,18 @@ impl Drop for LogSink {
 impl Sink for LogSink {
     async fn start(&self) -> Result<Start, SinkClosed> {
         let durable = self.book.durable.subscribe();
-        let follower = {
-            let mut state = self.book.state.lock();
-            // A range that is complete but in runs is fetched again, whole.
-            let restart = state.followed().and_then(|followed| followed.unsealed);
-            match restart {
-                None => Follower::new(state.upper.block_nodes(), state.edge.open_leaves()),
-                Some(first) => {
-                    let blocks = usize::try_from(first / BLOCK_ENTRIES).unwrap_or(usize::MAX);
-                    let nodes = state.upper.block_nodes();
-                    Follower::new(nodes.get(..blocks).unwrap_or(nodes), Vec::new())
-                }
-            }
+        let (follower, newest) = {
+            let state = self.book.state.lock();
+            let follower = Follower::new(state.upper.block_nodes(), state.edge.open_leaves());
+            (follower, state.newest_checkpoint())
         };
+        let beyond = newest.filter(|newest| newest.size() > follower.size());
         let subscribe = Subscribe {
             charter: self.logs.inner.charter,
             origin: self.book.name.clone(),
             size: follower.size(),
             root: follower.root(),
+            seen: beyond.map_or((follower.size(), follower.root()), |it| (it.size(), *it.root())),
         };
         Ok(Start { subscribe, follower, log_key: self.book.log_key.clone(), durable })
     }
@@ -88,9 +81,5 @@ impl Sink for LogSink {
     ) -> Result<(), SinkClosed> {
         let checkpoint = checkpoint.clone();
         self.request(Request::Take { log: self.index, verified, checkpoint }).await
-    }
-
-    async fn seal(&self, block: u64, nodes: Vec<SaltKey>) -> Result<(), SinkClosed> {
-        self.request(Request::Seal { log: self.index, block, nodes }).await
     }
 }

@@ -6,7 +6,6 @@ use tiaoxi_federation::{Entitlement, MemberId};
 use tiaoxi_ledger::{
     Hash,
     block::{BLOCK_ENTRIES, Block, Hole},
-    salt::SaltKey,
     tree::{self, BLOCK_LEVEL},
 };
 use tiaoxi_store::Store;
@@ -36,7 +35,8 @@ impl MemberSource {
     }
 
     fn book(&self, origin: &str) -> Result<Arc<Book>, Refusal> {
-        let unknown = || Refusal::new(RefusalCode::UnknownLog, format!("{origin} is not held here"));
+        let unknown =
+            || Refusal::new(RefusalCode::UnknownLog, format!("{origin} is not held here"));
         self.logs.book(origin).cloned().ok_or_else(unknown)
     }
 
@@ -61,19 +61,23 @@ impl MemberSource {
             let decider = state.own().filter(|own| own.guard.is_decider(&self.member));
             (size, decider.map(|own| own.signed_size()))
         };
-        if ask.size > size {
-            let reason = format!("{} entries are shown, {size} are held here", ask.size);
-            self.fell_behind(book, signed, ask);
-            return Err(Refusal::new(RefusalCode::TooFarAhead, reason));
-        }
-        if root_at(&self.logs.inner.store, book, ask.size).map_err(unreadable)? != ask.root {
-            let reason = format!("the first {} entries have another root here", ask.size);
-            if signed.is_some_and(|signed| ask.size > signed) {
-                self.fell_behind(book, signed, ask);
-            } else {
-                warn!(log = %book.name, member = %self.member, size = ask.size, "entries diverge");
+        // What was seen counts as much as what is held: we signed it.
+        for (shown, root) in [(ask.size, ask.root), ask.seen] {
+            if shown > size {
+                let reason = format!("{shown} entries are shown, {size} are held here");
+                self.fell_behind(index, book, signed, shown)?;
+                return Err(Refusal::new(RefusalCode::TooFarAhead, reason));
             }
-            return Err(Refusal::new(RefusalCode::Diverged, reason));
+            let ours = root_at(&self.logs.inner.store, book, shown);
+            if ours.map_err(|error| unreadable(&error))? != root {
+                let reason = format!("the first {shown} entries have another root here");
+                if signed.is_some_and(|signed| shown > signed) {
+                    self.fell_behind(index, book, signed, shown)?;
+                } else {
+                    warn!(log = %book.name, member = %self.member, size = shown, "entries diverge");
+                }
+                return Err(Refusal::new(RefusalCode::Diverged, reason));
+            }
         }
         let may_sign = {
             let mut state = book.state.lock();
@@ -92,19 +96,23 @@ impl MemberSource {
     }
 
     /// A decider holds entries of our own log that we do not have.
-    fn fell_behind(&self, book: &Book, signed: Option<u64>, ask: &Subscribe) {
+    fn fell_behind(
+        &self,
+        index: usize,
+        book: &Book,
+        signed: Option<u64>,
+        shown: u64,
+    ) -> Result<(), Refusal> {
         if signed.is_none() {
-            return;
+            return Ok(());
         }
-        let mut state = book.state.lock();
-        if let Some(own) = state.own() {
-            warn!(log = %book.name, member = %self.member, size = ask.size,
-                "a decider holds more of our log than we do; it will be followed until level");
+        warn!(log = %book.name, member = %self.member, size = shown,
+            "a decider holds more of our log than we do; it will be followed until level");
+        if let Some(own) = book.state.lock().own() {
             own.guard.loses(&self.member);
             own.behind = Some(self.member.clone());
         }
-        drop(state);
-        book.changed();
+        self.request(Request::SetAside { log: index })
     }
 
     fn request(&self, request: Request) -> Result<(), Refusal> {
@@ -113,8 +121,8 @@ impl MemberSource {
     }
 }
 
-fn unreadable(error: ReadError) -> Refusal {
-    warn!(error = %error, "an entry could not be served");
+fn unreadable(error: &ReadError) -> Refusal {
+    warn!(%error, "an entry could not be served");
     Refusal::new(RefusalCode::Unreadable, error.to_string())
 }
 
@@ -176,14 +184,10 @@ impl Source for MemberSource {
         let share = self.share(&book)?;
         let store = Arc::clone(&self.logs.inner.store);
         let size = view.size;
-        blocking(move || piece(&store, &book, share, from, size).map_err(unreadable)).await
-    }
-
-    async fn cover(&self, origin: &str, block: u64) -> Result<Option<Vec<SaltKey>>, Refusal> {
-        let book = self.book(origin)?;
-        let share = self.share(&book)?;
-        let store = Arc::clone(&self.logs.inner.store);
-        blocking(move || cover(&store, &book, share, block).map_err(unreadable)).await
+        blocking(move || {
+            piece(&store, &book, share, from, size).map_err(|error| unreadable(&error))
+        })
+        .await
     }
 
     async fn held(&self, origin: &str, size: u64, root: Hash) -> Result<(), Refusal> {
@@ -193,7 +197,9 @@ impl Source for MemberSource {
         blocking(move || {
             let held = book.state.lock().edge.size();
             let same = size <= held
-                && root_at(&source.logs.inner.store, &book, size).map_err(unreadable)? == root;
+                && root_at(&source.logs.inner.store, &book, size)
+                    .map_err(|error| unreadable(&error))?
+                    == root;
             if !same {
                 let reason = format!("{size} entries with another root are said to be held");
                 return Err(Refusal::new(RefusalCode::Diverged, reason));
@@ -241,10 +247,9 @@ fn piece(
             number: from,
             source,
         })?;
-        let cut = block.slice(from, size).ok_or_else(|| ReadError::Missing {
-            log: book.name.clone(),
-            number: from,
-        })?;
+        let cut = block
+            .slice(from, size)
+            .ok_or_else(|| ReadError::Missing { log: book.name.clone(), number: from })?;
         let end = cut.end();
         let cut = match share {
             Share::Bodies => cut,
@@ -259,17 +264,4 @@ fn piece(
         Vec::new()
     };
     Ok(Piece { block, end, path })
-}
-
-fn cover(
-    store: &Store,
-    book: &Book,
-    share: Share,
-    block: u64,
-) -> Result<Option<Vec<SaltKey>>, ReadError> {
-    if share == Share::Headers {
-        return Ok(Some(Vec::new()));
-    }
-    let sealed = reader::block(store, book, block * BLOCK_ENTRIES)?;
-    Ok(sealed.is_full().then(|| sealed.cover().nodes().cloned().collect()))
 }

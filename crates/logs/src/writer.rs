@@ -7,17 +7,17 @@
 mod batch;
 pub(crate) mod load;
 mod own;
+mod recovery;
 mod taking;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError};
+use crossbeam_channel::Receiver;
 use tiaoxi_federation::MemberId;
 use tiaoxi_ledger::{
     Hash,
     block::{Block, Draft, PackError},
     checkpoint::SignedCheckpoint,
-    salt::SaltKey,
     verify::Verified,
 };
 use tiaoxi_store::{CommitError, LogId, Store};
@@ -25,6 +25,7 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 pub(crate) use load::load;
+pub use recovery::RecoveryError;
 
 use crate::{book::Book, edge::Edge};
 use batch::Batch;
@@ -74,13 +75,46 @@ pub(crate) enum Request {
         facts: Facts,
         reply: oneshot::Sender<Result<Appended, AppendError>>,
     },
-    Take { log: usize, verified: Verified, checkpoint: SignedCheckpoint },
-    Seal { log: usize, block: u64, nodes: Vec<SaltKey> },
-    Held { log: usize, member: MemberId, size: u64, root: Hash },
-    /// The deciders are level: what waits may be signed.
-    Sign { log: usize },
+    Take {
+        log: usize,
+        verified: Verified,
+        checkpoint: SignedCheckpoint,
+    },
+    Held {
+        log: usize,
+        member: MemberId,
+        size: u64,
+        root: Hash,
+    },
+    /// The deciders are level: what was set aside is packed anew, what waits may be signed.
+    Sign {
+        log: usize,
+    },
+    /// A decider has shown more of our log than we have: unsigned entries make room for it.
+    SetAside {
+        log: usize,
+    },
     /// The node is stopping.
     Stop,
+}
+
+/// Which requests share a commit. Appends keep to themselves, so that want of room concerns no
+/// other; what rearranges a log is done alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Appends,
+    Others,
+    Alone,
+}
+
+impl Turn {
+    fn of(request: &Request) -> Self {
+        match request {
+            Request::Append { .. } => Self::Appends,
+            Request::Take { .. } | Request::Held { .. } | Request::Stop => Self::Others,
+            Request::Sign { .. } | Request::SetAside { .. } => Self::Alone,
+        }
+    }
 }
 
 /// Entries that have just become durable, for whoever keeps views of them.
@@ -91,7 +125,6 @@ pub(crate) struct Writer {
     pub(crate) store: Arc<Store>,
     pub(crate) books: Vec<Arc<Book>>,
     pub(crate) edges: Vec<Edge>,
-    pub(crate) unsealed: Vec<taking::Unsealed>,
     pub(crate) requests: Receiver<Request>,
     pub(crate) fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
     /// Taken from the queue but not of the kind of the batch before.
@@ -105,28 +138,40 @@ pub enum WriterError {
     /// A commit failed; what is on disk is unknown until the next start.
     #[error("a commit failed; the node must stop")]
     Commit(#[source] CommitError),
+    /// A log could not be rearranged to follow a decider.
+    #[error("{log} could not be recovered")]
+    Recovery {
+        /// The log.
+        log: String,
+        /// Why.
+        source: Box<RecoveryError>,
+    },
 }
 
 impl Writer {
     pub(crate) fn new(
         store: Arc<Store>,
         books: Vec<Arc<Book>>,
-        unsealed: Vec<taking::Unsealed>,
         requests: Receiver<Request>,
         fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
     ) -> Self {
         let edges = books.iter().map(|book| book.state.lock().edge.clone()).collect();
-        Self { store, books, edges, unsealed, requests, fresh, held_back: None, stopping: false }
+        Self { store, books, edges, requests, fresh, held_back: None, stopping: false }
     }
 
     /// Runs until it is told to stop.
     pub(crate) fn run(mut self) -> Result<(), WriterError> {
         while let Some(first) = self.next(None) {
-            let appends = matches!(first, Request::Append { .. });
+            let turn = Turn::of(&first);
+            match first {
+                Request::SetAside { log } => self.set_aside(log)?,
+                Request::Sign { log } => self.restore(log)?,
+                _ => {}
+            }
             let mut batch = Batch::default();
             self.add(first, &mut batch);
             while batch.commit.bytes() < COMMIT_BYTES_MAX {
-                match self.next(Some(appends)) {
+                match self.next(Some(turn)) {
                     Some(request) => self.add(request, &mut batch),
                     None => break,
                 }
@@ -140,20 +185,14 @@ impl Writer {
         Ok(())
     }
 
-    /// The next request; of the wanted kind only, and without waiting, within a batch.
-    fn next(&mut self, appends: Option<bool>) -> Option<Request> {
-        let request = match (self.held_back.take(), appends) {
+    /// The next request; within a batch, of its turn only and without waiting.
+    fn next(&mut self, turn: Option<Turn>) -> Option<Request> {
+        let request = match (self.held_back.take(), turn) {
             (Some(request), _) => request,
             (None, Some(_)) => self.requests.try_recv().ok()?,
-            (None, None) => loop {
-                match self.requests.recv_timeout(Duration::from_secs(3600)) {
-                    Ok(request) => break request,
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => return None,
-                }
-            },
+            (None, None) => self.requests.recv().ok()?,
         };
-        if appends.is_some_and(|wanted| wanted != matches!(request, Request::Append { .. })) {
+        if turn.is_some_and(|turn| turn == Turn::Alone || turn != Turn::of(&request)) {
             self.held_back = Some(request);
             return None;
         }
@@ -168,14 +207,13 @@ impl Writer {
             Request::Take { log, verified, checkpoint } => {
                 self.take(log, verified, &checkpoint, batch);
             }
-            Request::Seal { log, block, nodes } => self.seal(log, block, nodes, batch),
             Request::Held { log, member, size, root } => {
                 if let Some(book) = self.books.get(log) {
                     batch.commit.held(book.id, member.as_str(), size, root);
                     batch.to_sign.insert(log);
                 }
             }
-            Request::Sign { log } => {
+            Request::Sign { log } | Request::SetAside { log } => {
                 batch.to_sign.insert(log);
             }
             Request::Stop => self.stopping = true,
@@ -215,19 +253,19 @@ impl Writer {
         for (log, blocks) in std::mem::take(&mut batch.nodes) {
             if let Some(book) = self.books.get(log) {
                 let mut state = book.state.lock();
-                blocks.into_iter().for_each(|node| state.upper.push(node));
+                for node in blocks {
+                    state.upper.push(node);
+                }
             }
         }
         for log in batch.touched() {
+            self.take_stranded(log);
             let (Some(book), Some(edge)) = (self.books.get(log), self.edges.get(log)) else {
                 continue;
             };
             let mut state = book.state.lock();
             state.edge = edge.clone();
             batch.publish_checkpoints(log, &mut state);
-            if let Some(followed) = state.followed() {
-                followed.unsealed = self.unsealed.get(log).and_then(taking::Unsealed::first);
-            }
             drop(state);
             book.durable.send_replace((edge.size(), edge.root()));
             book.changed();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Longest wait between two dials.
-const WAIT_MAX: Duration = Duration::from_secs(60);
+const WAIT_MAX: Duration = Duration::from_mins(1);
 
 /// The waits of one peer.
 #[derive(Clone, Debug)]

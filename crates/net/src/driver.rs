@@ -134,8 +134,8 @@ fn dials(peers: Vec<Peer>, directory: &Directory, first: Duration) -> HashMap<Pe
     dialled
         .filter_map(|peer| {
             let id = *directory.ids.get(&peer.key)?;
-            let [a, b, c, d, e, f, g, h, ..] = peer.key.0;
-            let backoff = Backoff::new(first, u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+            let spread = peer.key.0.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+            let backoff = Backoff::new(first, spread);
             let due = Some(Instant::now());
             Some((id, Dial { addresses: peer.addresses, backoff, due }))
         })

@@ -37,7 +37,8 @@ pub enum KeyError {
 
 impl TransportKey {
     pub(crate) fn peer_id(self) -> Result<PeerId, KeyError> {
-        let public = identity::ed25519::PublicKey::try_from_bytes(&self.0).map_err(KeyError::Public)?;
+        let public =
+            identity::ed25519::PublicKey::try_from_bytes(&self.0).map_err(KeyError::Public)?;
         Ok(identity::PublicKey::from(public).to_peer_id())
     }
 }

@@ -69,7 +69,7 @@ impl Default for Limits {
             pending_max: 32,
             established_max: 512,
             streams_max: 64,
-            idle_timeout: Duration::from_secs(120),
+            idle_timeout: Duration::from_mins(2),
             retry_first: Duration::from_millis(250),
         }
     }

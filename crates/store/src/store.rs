@@ -108,7 +108,8 @@ impl Store {
         self.append(&mut journal, ops, &bodies, |ops| self.keep_in_memory(commit, ops))?;
         if journal.current().1 >= self.options.segment_bytes {
             // The commit is durable whatever happens here; a failure shows at the next one.
-            if let Err(_told_at_the_next_commit) = journal.roll() {
+            if let Err(error) = journal.roll() {
+                tracing::error!(?error, "could not open the next journal segment");
                 self.poison();
             }
         }

@@ -100,7 +100,6 @@ async fn take<R: AsyncRead + Unpin, T: Sink>(
                     sink.take(verified, signed).await?;
                 }
             }
-            Message::Cover { block, nodes } => sink.seal(block, nodes).await?,
             Message::Refused(refusal) => return Err(refusal.into()),
             Message::Subscribe(_) | Message::Held { .. } | Message::Offered(_) => {
                 return Err(FollowError::OutOfTurn);

@@ -2,7 +2,7 @@
 //!
 //! Floor 1: generic over any byte stream; knows nothing of libp2p, sled, members or statements.
 //! What it asks of the node stands in [`source`] and [`sink`]. Either side of a connection may open
-//! a stream; who opens it follows, who accepts it serves ([`follow`], [`serve`]). Bytes:
+//! a stream; who opens it follows, who accepts it serves ([`follow()`], [`serve()`]). Bytes:
 //! [`message`] and `docs/protocol.md`.
 
 pub mod budget;

@@ -1,19 +1,14 @@
 //! The messages of a session and their bytes; `docs/protocol.md`, section Frames, has the table.
 //!
 //! A follower says `subscribe` once and `held` often; a server answers `offered` or `refused`, then
-//! sends checkpoints, runs and covers. Every integer is big-endian.
+//! sends checkpoints and runs. Every integer is big-endian.
 
-use tiaoxi_ledger::{
-    Hash,
-    block::BLOCK_BYTES_MAX,
-    salt::{COVER_NODES_MAX, SaltKey},
-    tree::PATH_NODES_MAX,
-};
+use tiaoxi_ledger::{Hash, block::BLOCK_BYTES_MAX, note::Bounds, tree::PATH_NODES_MAX};
 
 /// Longest origin, in bytes.
 pub const ORIGIN_BYTES_MAX: usize = 200;
-/// Longest checkpoint note: room for sixteen signature lines of 5 kB.
-pub const NOTE_BYTES_MAX: usize = 128 * 1024;
+/// Longest checkpoint note.
+pub const NOTE_BYTES_MAX: usize = Bounds::CHECKPOINT.bytes_max;
 /// Longest text of a refusal, in bytes.
 pub const REASON_BYTES_MAX: usize = 500;
 /// Longest message behind its length, in bytes.
@@ -32,6 +27,9 @@ pub struct Subscribe {
     pub size: u64,
     /// Root of these.
     pub root: Hash,
+    /// The newest checkpoint of the log that the follower has kept: its size and root. May lie
+    /// beyond what it holds; equal to `size` and `root` when it has none beyond.
+    pub seen: (u64, Hash),
 }
 
 /// What of each entry the follower is entitled to.
@@ -137,13 +135,6 @@ pub enum Message {
         /// The encoded block.
         block: Vec<u8>,
     },
-    /// Server: the range of runs just completed is full, and this is its cover.
-    Cover {
-        /// Number of the block.
-        block: u64,
-        /// From left to right; one when the block is whole.
-        nodes: Vec<SaltKey>,
-    },
 }
 
 const SUBSCRIBE: u8 = 1;
@@ -152,7 +143,6 @@ const OFFERED: u8 = 16;
 const REFUSED: u8 = 17;
 const CHECKPOINT: u8 = 18;
 const RUN: u8 = 19;
-const COVER: u8 = 20;
 
 /// Why bytes are no message.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -174,10 +164,10 @@ pub enum MessageError {
     Value(&'static str),
 }
 
-fn put_list(out: &mut Vec<u8>, nodes: impl ExactSizeIterator<Item = Hash>) {
-    out.push(u8::try_from(nodes.len()).expect("paths and covers have at most 128 nodes"));
-    for node in nodes {
-        out.extend_from_slice(&node);
+fn put_path(out: &mut Vec<u8>, path: &[Hash]) {
+    out.push(u8::try_from(path.len()).expect("a path has at most 48 nodes"));
+    for node in path {
+        out.extend_from_slice(node);
     }
 }
 
@@ -191,6 +181,8 @@ impl Message {
                 out.extend_from_slice(&ask.charter);
                 out.extend_from_slice(&ask.size.to_be_bytes());
                 out.extend_from_slice(&ask.root);
+                out.extend_from_slice(&ask.seen.0.to_be_bytes());
+                out.extend_from_slice(&ask.seen.1);
                 out.extend_from_slice(ask.origin.as_bytes());
             }
             Self::Held { size, root } => {
@@ -213,13 +205,8 @@ impl Message {
             Self::Run { path, block } => {
                 out.reserve(2 + path.len() * 32 + block.len());
                 out.push(RUN);
-                put_list(&mut out, path.iter().copied());
+                put_path(&mut out, path);
                 out.extend_from_slice(block);
-            }
-            Self::Cover { block, nodes } => {
-                out.push(COVER);
-                out.extend_from_slice(&block.to_be_bytes());
-                put_list(&mut out, nodes.iter().map(|node| node.0));
             }
         }
         out
@@ -234,11 +221,10 @@ impl Message {
                 charter: fields.array()?,
                 size: u64::from_be_bytes(fields.array()?),
                 root: fields.array()?,
+                seen: (u64::from_be_bytes(fields.array()?), fields.array()?),
                 origin: fields.text("origin", ORIGIN_BYTES_MAX)?,
             }),
-            HELD => {
-                Self::Held { size: u64::from_be_bytes(fields.array()?), root: fields.array()? }
-            }
+            HELD => Self::Held { size: u64::from_be_bytes(fields.array()?), root: fields.array()? },
             OFFERED => match fields.array()? {
                 [1] => Self::Offered(Offer { share: Share::Bodies }),
                 [2] => Self::Offered(Offer { share: Share::Headers }),
@@ -254,10 +240,6 @@ impl Message {
             RUN => Self::Run {
                 path: fields.list("path", PATH_NODES_MAX)?,
                 block: fields.rest("block", BLOCK_BYTES_MAX)?,
-            },
-            COVER => Self::Cover {
-                block: u64::from_be_bytes(fields.array()?),
-                nodes: fields.list("nodes", COVER_NODES_MAX)?.into_iter().map(SaltKey).collect(),
             },
             other => return Err(MessageError::Type(other)),
         };
@@ -310,13 +292,13 @@ mod tests {
                 origin: "huzhou/wuxing/records/1".into(),
                 size: 513,
                 root: [2; 32],
+                seen: (700, [8; 32]),
             }),
             Message::Held { size: 7, root: [3; 32] },
             Message::Offered(Offer { share: Share::Headers }),
             Message::Refused(Refusal::new(RefusalCode::TooFarAhead, "领先 3 条")),
             Message::Checkpoint(b"note\n".to_vec()),
             Message::Run { path: vec![[4; 32], [5; 32]], block: vec![6; 9] },
-            Message::Cover { block: 2, nodes: vec![SaltKey([7; 32])] },
         ]
     }
 

@@ -79,18 +79,11 @@ async fn send<W: AsyncWrite + Unpin, T: Source>(
 ) -> Result<(), ServeError> {
     wire::write(to, &Message::Offered(offer)).await?;
     let mut sent = ask.size;
-    // A range that the follower gets in pieces owes it a cover once it is full.
-    let mut in_pieces = !sent.is_multiple_of(BLOCK_ENTRIES);
     loop {
         let view = source.view_beyond(&ask.origin, sent).await?;
         wire::write(to, &Message::Checkpoint(view.note.to_vec())).await?;
         while sent < view.size {
             sent = send_piece(to, source, budget, (ask, sent, &view), under_way).await?;
-            let ends_range = sent.is_multiple_of(BLOCK_ENTRIES);
-            if ends_range && in_pieces {
-                send_cover(to, source, &ask.origin, sent / BLOCK_ENTRIES - 1).await?;
-            }
-            in_pieces = !ends_range;
         }
     }
 }
@@ -111,18 +104,6 @@ async fn send_piece<W: AsyncWrite + Unpin, T: Source>(
     }
     wire::write(to, &Message::Run { path: piece.path, block: piece.block }).await?;
     Ok(piece.end)
-}
-
-async fn send_cover<W: AsyncWrite + Unpin, T: Source>(
-    to: &mut W,
-    source: &T,
-    origin: &str,
-    block: u64,
-) -> Result<(), ServeError> {
-    if let Some(nodes) = source.cover(origin, block).await? {
-        wire::write(to, &Message::Cover { block, nodes }).await?;
-    }
-    Ok(())
 }
 
 async fn listen<R: AsyncRead + Unpin, T: Source>(

@@ -3,7 +3,6 @@
 use tiaoxi_ledger::{
     checkpoint::SignedCheckpoint,
     note::VerifierKey,
-    salt::SaltKey,
     verify::{Follower, Verified},
 };
 use tokio::sync::watch;
@@ -41,12 +40,5 @@ pub trait Sink: Send + Sync {
         &self,
         verified: Verified,
         checkpoint: &SignedCheckpoint,
-    ) -> impl Future<Output = Result<(), SinkClosed>> + Send;
-
-    /// Takes the cover of a block that came in runs.
-    fn seal(
-        &self,
-        block: u64,
-        nodes: Vec<SaltKey>,
     ) -> impl Future<Output = Result<(), SinkClosed>> + Send;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tiaoxi_ledger::{Hash, salt::SaltKey};
+use tiaoxi_ledger::Hash;
 
 use crate::{Offer, Refusal, Subscribe, budget::Urgency};
 
@@ -49,13 +49,6 @@ pub trait Source: Send + Sync {
         from: u64,
         view: &View,
     ) -> impl Future<Output = Result<Piece, Refusal>> + Send;
-
-    /// The cover of a full block, for a peer that got it in runs; `None` while it can't be told.
-    fn cover(
-        &self,
-        origin: &str,
-        block: u64,
-    ) -> impl Future<Output = Result<Option<Vec<SaltKey>>, Refusal>> + Send;
 
     /// The peer holds this durably. An error ends the session.
     fn held(

@@ -33,7 +33,9 @@ pub async fn read<R: AsyncRead + Unpin>(from: &mut R, limit: usize) -> Result<Me
     let mut length = [0; 4];
     match from.read_exact(&mut length).await {
         Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(ReadError::Closed),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            return Err(ReadError::Closed);
+        }
         Err(error) => return Err(ReadError::Io(error)),
     }
     let bytes = u32::from_be_bytes(length) as usize;

@@ -100,12 +100,11 @@ impl<R: Read> SealedReader<R> {
         self.input.read_exact(&mut sealed)?;
         let open =
             |last| sealing::open(&self.key, &bound_to(&self.name, self.chunk, last), &sealed);
-        self.plain = match open(false) {
-            Ok(plain) => plain,
-            Err(_) => {
-                self.ended = true;
-                open(true).map_err(|_damaged| damaged())?
-            }
+        self.plain = if let Ok(plain) = open(false) {
+            plain
+        } else {
+            self.ended = true;
+            open(true).map_err(|_damaged| damaged())?
         };
         self.at = 0;
         self.chunk += 1;

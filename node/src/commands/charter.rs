@@ -150,7 +150,7 @@ pub(crate) fn charter(args: CharterArgs) -> anyhow::Result<()> {
     if args.json {
         return output::json(&summary);
     }
-    summary.describe().iter().for_each(|line| output::note(line));
+    output::notes(&summary.describe());
     Ok(())
 }
 

@@ -10,7 +10,9 @@ use tiaoxi_credit::code::judge;
 /// reason. A code is valid when either the USCC rules (GB 32100, GB 11714) or the citizen number
 /// rules (GB 11643) accept it.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "Examples:\n  tiaoxi check-code 91330500TX00000009\n  cut -f1 codes.tsv | tiaoxi check-code")]
+#[command(
+    after_help = "Examples:\n  tiaoxi check-code 91330500TX00000009\n  cut -f1 codes.tsv | tiaoxi check-code"
+)]
 pub(crate) struct CheckCodeArgs {
     /// Codes; standard input, one a line, when there are none.
     pub(crate) codes: Vec<String>,
@@ -18,9 +20,8 @@ pub(crate) struct CheckCodeArgs {
 
 pub(crate) fn check_code(args: &CheckCodeArgs) -> anyhow::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut tell = |line: &str| {
-        writeln!(out, "{line}\t{}", judge(line)).context("writing to standard output")
-    };
+    let mut tell =
+        |line: &str| writeln!(out, "{line}\t{}", judge(line)).context("writing to standard output");
     if args.codes.is_empty() {
         for line in io::stdin().lock().lines() {
             tell(&line.context("reading standard input")?)?;

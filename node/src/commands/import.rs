@@ -56,7 +56,7 @@ pub(crate) fn import(args: &ImportArgs) -> anyhow::Result<()> {
     if args.json {
         return output::json(&summary);
     }
-    describe(&summary).iter().for_each(|line| output::note(line));
+    output::notes(&describe(&summary));
     Ok(())
 }
 
@@ -150,7 +150,10 @@ fn describe(summary: &ImportSummary) -> Vec<String> {
     }
     for finding in &summary.findings {
         let field = finding.field.as_deref().unwrap_or("-");
-        lines.push(format!("  row {} {field} {}: {}", finding.row, finding.code, finding.message_zh));
+        lines.push(format!(
+            "  row {} {field} {}: {}",
+            finding.row, finding.code, finding.message_zh
+        ));
     }
     if let Some(path) = &summary.rejected_file {
         lines.push(format!("Rejected rows with their reasons: {path}"));

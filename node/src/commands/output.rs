@@ -17,6 +17,20 @@ pub(crate) fn note(line: &str) {
     let _unread = writeln!(io::stderr().lock(), "{line}");
 }
 
+/// Writes lines for people to standard error.
+pub(crate) fn notes(lines: &[String]) {
+    for line in lines {
+        note(line);
+    }
+}
+
+/// Writes the answer for people to standard output.
+pub(crate) fn lines(lines: &[String]) {
+    for text in lines {
+        line(text);
+    }
+}
+
 /// Writes a line of the answer for people to standard output.
 pub(crate) fn line(line: &str) {
     let _unread = writeln!(io::stdout().lock(), "{line}");
@@ -29,7 +43,9 @@ pub(crate) fn error(error: &anyhow::Error) {
     for cause in error.chain() {
         if let Some(tiaoxi_api::client::ClientError::Refused { error, .. }) = cause.downcast_ref() {
             note(&format!("  {}", error.message_zh));
-            error.hint.iter().for_each(|hint| note(&format!("  hint: {hint}")));
+            if let Some(hint) = &error.hint {
+                note(&format!("  hint: {hint}"));
+            }
         }
     }
 }

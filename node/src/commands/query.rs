@@ -34,10 +34,12 @@ pub(crate) fn query(args: &QueryArgs) -> anyhow::Result<()> {
     if args.json {
         output::json(&subject)?;
     } else {
-        describe(&subject).iter().for_each(|line| output::line(line));
+        output::lines(&describe(&subject));
     }
     if subject.records.is_empty() {
-        return Err(Failure::not_found("SUBJECT_NOT_FOUND", "nothing is recorded of it here").into());
+        return Err(
+            Failure::not_found("SUBJECT_NOT_FOUND", "nothing is recorded of it here").into()
+        );
     }
     Ok(())
 }
@@ -80,7 +82,9 @@ fn describe_record(record: &SubjectRecord) -> Vec<String> {
                 lines.push(format!("    (not shown: {})", content.hidden.join(", ")));
             }
         }
-        None if record.is_withheld => lines.push("    (its body was not given to this node)".into()),
+        None if record.is_withheld => {
+            lines.push("    (its body was not given to this node)".into());
+        }
         None => lines.push("    (its body was erased)".into()),
     }
     lines

@@ -1,6 +1,10 @@
 //! `tiaoxi sample`: invented files of records.
 
-use std::{fs::File, io, path::PathBuf};
+use std::{
+    fs::File,
+    io::{self, Write},
+    path::PathBuf,
+};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -11,7 +15,9 @@ use crate::catalog_files;
 /// Write an invented 双公示 file as CSV in UTF-8. Every name carries 示例, every authority 演示, and
 /// no code is in use. The same arguments give the same bytes.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "Example:\n  tiaoxi sample --item xzcf --rows 2000 --seed 7 --dirty-percent 3 -o penalties.csv")]
+#[command(
+    after_help = "Example:\n  tiaoxi sample --item xzcf --rows 2000 --seed 7 --dirty-percent 3 -o penalties.csv"
+)]
 pub(crate) struct SampleArgs {
     /// Catalogue item: xzcf (行政处罚) or xzxk (行政许可).
     #[arg(long, value_name = "SLUG", default_value = "xzcf")]
@@ -41,19 +47,15 @@ pub(crate) fn sample(args: &SampleArgs) -> anyhow::Result<()> {
     let office = Office::by_slug(&args.office)
         .ok_or_else(|| anyhow!("UNKNOWN_OFFICE: there is no office {}", args.office))?;
     let (rows, seed, dirty) = (args.rows, args.seed, args.dirty_percent);
-    match &args.output {
+    let (out, place): (Box<dyn Write>, String) = match &args.output {
         Some(path) => {
-            let failed = || format!("writing {}", path.display());
-            let mut out = io::BufWriter::new(File::create(path).with_context(failed)?);
-            tiaoxi_sample::write(item, rows, seed, dirty, &office, &mut out).with_context(failed)?;
-            io::Write::flush(&mut out).with_context(failed)?;
+            let writing = || format!("writing {}", path.display());
+            (Box::new(File::create(path).with_context(writing)?), path.display().to_string())
         }
-        None => {
-            let mut out = io::BufWriter::new(io::stdout().lock());
-            let written = tiaoxi_sample::write(item, rows, seed, dirty, &office, &mut out);
-            written.context("writing to standard output")?;
-            io::Write::flush(&mut out).context("writing to standard output")?;
-        }
-    }
-    Ok(())
+        None => (Box::new(io::stdout().lock()), "standard output".into()),
+    };
+    let mut out = io::BufWriter::new(out);
+    tiaoxi_sample::write(item, rows, seed, dirty, &office, &mut out)
+        .and_then(|_truth| out.flush())
+        .with_context(|| format!("writing {place}"))
 }

@@ -22,7 +22,7 @@ pub(crate) fn status(args: &StatusArgs) -> anyhow::Result<()> {
     if args.json {
         return output::json(&status);
     }
-    describe(&status).iter().for_each(|line| output::line(line));
+    output::lines(&describe(&status));
     Ok(())
 }
 

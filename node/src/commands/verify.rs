@@ -113,7 +113,7 @@ pub(crate) fn key_from_charter(terms: &Terms, log: &str) -> anyhow::Result<Verif
         .member(&origin.member)
         .filter(|_| terms.log(&origin).is_some())
         .with_context(|| format!("the charter does not list the log {log}"))?;
-    Ok(VerifierKey::new(log.to_owned(), member.keys.log.clone())?)
+    Ok(VerifierKey::new(log.to_owned(), member.keys.log)?)
 }
 
 /// Checks a proof with nothing but the log's key.
@@ -124,8 +124,12 @@ pub(crate) fn check(proof: &Proof, key: &VerifierKey) -> anyhow::Result<Verified
     let signed = file
         .signed_checkpoint(key)
         .map_err(|error| failed(&format!("the checkpoint is not signed by the log: {error}")))?;
-    let header: HeaderBytes =
-        proof.header.0.as_slice().try_into().map_err(|_odd| failed("the header is not 48 bytes"))?;
+    let header: HeaderBytes = proof
+        .header
+        .0
+        .as_slice()
+        .try_into()
+        .map_err(|_odd| failed("the header is not 48 bytes"))?;
     let leaf = tree::leaf_hash(&header);
     if file.index != proof.number
         || !tree::verify_inclusion(&leaf, 0, file.index, signed.size(), &file.path, signed.root())

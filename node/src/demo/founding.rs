@@ -3,14 +3,14 @@
 
 use std::{
     fs,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, ensure};
 use tiaoxi_federation::{
-    Fingerprint, FederationId, MemberId, draft::DraftOptions, member::Region, name::Slug,
+    FederationId, Fingerprint, MemberId, draft::DraftOptions, member::Region, name::Slug,
 };
 use tiaoxi_vault::lockbox::Secret;
 
@@ -52,13 +52,8 @@ pub(super) struct Federation {
 
 /// The directory of the demonstration, made or found empty.
 pub(super) fn directory(wanted: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let dir = match wanted {
-        Some(dir) => dir.to_owned(),
-        None => {
-            let process = std::process::id();
-            std::env::temp_dir().join(format!("tiaoxi-demo-{process}"))
-        }
-    };
+    let own = || std::env::temp_dir().join(format!("tiaoxi-demo-{}", std::process::id()));
+    let dir = wanted.map_or_else(own, Path::to_owned);
     let making = || format!("making {}", dir.display());
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir).with_context(making)?;
     let mut entries = fs::read_dir(&dir).with_context(making)?;
@@ -127,7 +122,7 @@ fn make_member(
 fn write_key_file(path: &Path) -> anyhow::Result<()> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).context("the system gives no randomness")?;
-    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = tiaoxi_federation::digest::HexHash(bytes);
     let writing = || format!("writing {}", path.display());
     let options = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).to_owned();
     let mut file = options.open(path).with_context(writing)?;

@@ -81,8 +81,15 @@ impl DemoReport {
         let mut table = Table::new();
         table.load_style(UTF8_BORDERS_ONLY);
         table.set_header([
-            "member", "rows", "accepted", "duplicate", "rejected", "size at home", "root at home",
-            "size at hub", "root at hub",
+            "member",
+            "rows",
+            "accepted",
+            "duplicate",
+            "rejected",
+            "size at home",
+            "root at home",
+            "size at hub",
+            "root at hub",
         ]);
         for member in &self.members {
             let summary = &member.summary;

@@ -11,7 +11,10 @@ use std::{
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use tiaoxi_api::{client::Client, types::{ImportSummary, LogStatus}};
+use tiaoxi_api::{
+    client::Client,
+    types::{ImportSummary, LogStatus},
+};
 use tiaoxi_catalog::Item;
 use tiaoxi_credit::{CodeScheme, Day};
 use tiaoxi_federation::MemberId;
@@ -30,7 +33,7 @@ const DIRTY_PERCENT: u8 = 3;
 /// Files are imported at so many members at once.
 const IMPORTS_AT_ONCE: usize = 2;
 /// How long the hub may take after the last import, besides a minute for every 100,000 rows.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const GLANCE: Duration = Duration::from_millis(25);
 
 /// What became of one member's file.
@@ -55,7 +58,8 @@ pub(super) fn import_everywhere(
     for some in federation.parties.chunks(IMPORTS_AT_ONCE) {
         let one = |party| import_one(federation, running, party, item, records);
         let results: Vec<_> = thread::scope(|scope| {
-            let started: Vec<_> = some.iter().map(|party| scope.spawn(move || one(party))).collect();
+            let started: Vec<_> =
+                some.iter().map(|party| scope.spawn(move || one(party))).collect();
             started.into_iter().map(thread::ScopedJoinHandle::join).collect()
         });
         for result in results {
@@ -139,7 +143,7 @@ fn wait_for_hub(
     imports: &[Imported],
     rows: u64,
 ) -> anyhow::Result<Seen> {
-    let patience = PATIENCE + Duration::from_secs(60) * u32::try_from(rows / 100_000).unwrap_or(60);
+    let patience = PATIENCE * (1 + u32::try_from(rows / 100_000).unwrap_or(60));
     let (began, bar) = (Instant::now(), progress_bar(rows, "entries verified at the hub"));
     while began.elapsed() < patience {
         let mut seen = Seen::new();
@@ -206,7 +210,8 @@ fn codes_of(file: &Path, item: &Item, today: Day) -> anyhow::Result<BTreeSet<Str
     let mut codes = BTreeSet::new();
     while let Some(outcome) = intake.next_row().with_context(reading)? {
         if let Outcome::Accepted { record, .. } = outcome {
-            let firm = record.subject.codes.into_iter().find(|code| code.scheme == CodeScheme::USCC);
+            let firm =
+                record.subject.codes.into_iter().find(|code| code.scheme == CodeScheme::USCC);
             codes.extend(firm.map(|code| code.code));
         }
     }

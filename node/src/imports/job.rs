@@ -63,11 +63,7 @@ impl Job<'_> {
         let mut tally = Tally::new(self.item, intake.header().findings(), rejects);
         let mut sending = Sending::new(&self, record.clone());
         let outcome = self.rows(&mut intake, &mut tally, &mut sending).and_then(|()| {
-            if intake.digest() == self.digest {
-                Ok(())
-            } else {
-                Err(Code::DigestMismatch.into())
-            }
+            if intake.digest() == self.digest { Ok(()) } else { Err(Code::DigestMismatch.into()) }
         });
         // What was read before a fault stays, and the same file sent again goes on behind it.
         let sent = sending.drain();
@@ -163,7 +159,11 @@ impl Job<'_> {
         Ok(self.begin()?.number)
     }
 
-    pub(super) fn draft(&self, statement: &Statement, concerned: Concerned) -> Result<Draft, ServiceError> {
+    pub(super) fn draft(
+        &self,
+        statement: &Statement,
+        concerned: Concerned,
+    ) -> Result<Draft, ServiceError> {
         draft(self.item.number(), statement, concerned).map_err(|error| {
             error!(error = &error as &dyn std::error::Error, "a statement is too long");
             Code::Internal.into()

@@ -1,10 +1,6 @@
 //! Records on their way to the journal, in batches, a few at a time.
 
-use std::{
-    collections::VecDeque,
-    sync::atomic::Ordering,
-    time::Instant,
-};
+use std::{collections::VecDeque, sync::atomic::Ordering, time::Instant};
 
 use tiaoxi_api::service::ServiceError;
 use tiaoxi_credit::{Record, Statement};

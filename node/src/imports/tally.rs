@@ -74,8 +74,10 @@ impl Tally {
                 self.note(*row, findings);
                 if let Some(rejects) = &mut self.rejects {
                     rejects.write(*row, cells, findings).map_err(|error| {
-                        error!(error = &error as &dyn std::error::Error,
-                            "rejected rows can't be kept");
+                        error!(
+                            error = &error as &dyn std::error::Error,
+                            "rejected rows can't be kept"
+                        );
                         ServiceError::from(Code::Internal)
                     })?;
                 }
@@ -106,10 +108,14 @@ impl Tally {
         }
     }
 
-    pub(super) fn summary(self, job: &Job<'_>, resumed_from_row: u32, entries: EntryRange) -> ImportSummary {
+    pub(super) fn summary(
+        self,
+        job: &Job<'_>,
+        resumed_from_row: u32,
+        entries: EntryRange,
+    ) -> ImportSummary {
         let digest = HexBytes(job.digest.to_vec());
-        let rejected_file =
-            (self.rejected > 0).then(|| format!("/v1/imports/{digest}/rejected"));
+        let rejected_file = (self.rejected > 0).then(|| format!("/v1/imports/{digest}/rejected"));
         ImportSummary {
             import: digest,
             item: job.item.slug().to_owned(),

@@ -24,8 +24,8 @@ use tracing::{info, warn};
 use zeroize::Zeroizing;
 
 use crate::{
-    catalog_files, config::Config, feed::Views, keyring::Keyring, peers::PeerBoard,
-    pinned_charter, steps::Steps,
+    catalog_files, config::Config, feed::Views, keyring::Keyring, peers::PeerBoard, pinned_charter,
+    steps::Steps,
 };
 
 /// Decoded blocks that may wait for the views before they have to read for themselves.
@@ -54,10 +54,9 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
     keyring.check_listed(terms)?;
     let catalog = catalog_files::load(config.catalog.as_deref())?;
     catalog_files::check_against(&catalog, terms)?;
-    let options =
-        Options { journal_bytes_max: config.journal_bytes_max(), ..Options::default() };
-    let (store, report) = Store::open(&dir.join("store"), keyring.master(), options)
-        .context("opening the store")?;
+    let options = Options { journal_bytes_max: config.journal_bytes_max(), ..Options::default() };
+    let (store, report) =
+        Store::open(&dir.join("store"), keyring.master(), options).context("opening the store")?;
     tell(&report);
     let store = Arc::new(store);
     let (sender, fresh) = mpsc::sync_channel(FRESH_MAX);
@@ -137,11 +136,19 @@ fn check_overrides(config: &Config, terms: &Terms) {
 
 /// What an operator should know about how the store was found.
 fn tell(report: &OpenReport) {
-    info!(segments = report.segments, frames = report.frames, clean = report.is_clean,
-        "replayed the journal");
+    info!(
+        segments = report.segments,
+        frames = report.frames,
+        clean = report.is_clean,
+        "replayed the journal"
+    );
     if let Some(torn) = &report.torn {
-        warn!(segment = torn.segment, offset = torn.offset, bytes = torn.bytes,
-            "cut off a commit that had never been acknowledged");
+        warn!(
+            segment = torn.segment,
+            offset = torn.offset,
+            bytes = torn.bytes,
+            "cut off a commit that had never been acknowledged"
+        );
     }
     for loss in &report.databases_lost {
         warn!(side = ?loss.side, set_aside = %loss.set_aside.display(),

@@ -55,8 +55,9 @@ impl Node {
         let evidence: Vec<Evidence<'_>> = found.iter().map(|it| self.evidence(it)).collect();
         let effects = self.views.effects.read();
         let origin_of = |log| self.logs.origin(tiaoxi_store::LogId(log)).map(ToString::to_string);
-        let archive = archive::build(query, &evidence, &effects, &origin_of)
-            .map_err(|ArchiveError::NaturalPerson| ServiceError::from(Code::NaturalPersonRefused))?;
+        let archive = archive::build(query, &evidence, &effects, &origin_of).map_err(
+            |ArchiveError::NaturalPerson| ServiceError::from(Code::NaturalPersonRefused),
+        )?;
         let mut subject = Subject::from(archive);
         subject.more |= more;
         Ok(subject)
@@ -157,8 +158,8 @@ impl Node {
             path: proof.path.clone(),
             checkpoint: proof.checkpoint.note().to_vec(),
         };
-        let text = String::from_utf8(file.to_bytes())
-            .map_err(|error| fault(&error, Code::Internal))?;
+        let text =
+            String::from_utf8(file.to_bytes()).map_err(|error| fault(&error, Code::Internal))?;
         let kind = header.map_or(0, |header| header.kind.kind());
         Ok(Proof {
             log: log.to_owned(),
@@ -166,7 +167,8 @@ impl Node {
             size: proof.checkpoint.size(),
             tlog_proof: text,
             header: HexBytes(proof.header.to_vec()),
-            kind: Kind::from_number(kind).map_or_else(|| kind.to_string(), |it| it.name().to_owned()),
+            kind: Kind::from_number(kind)
+                .map_or_else(|| kind.to_string(), |it| it.name().to_owned()),
             item: header.map_or(0, |header| header.item),
             day: header.map_or_else(String::new, |header| Day(header.day).to_string()),
             concerns: header.and_then(|header| self.concerned_place(log, header.concerned)),

@@ -13,6 +13,7 @@ use tiaoxi_logs::Summary;
 use super::{Node, fault};
 use crate::{
     clock,
+    imports::Imports,
     peers::{PeerState, Trouble},
 };
 
@@ -45,7 +46,7 @@ impl Node {
             },
             logs: self.log_statuses(),
             peers: self.peer_statuses(),
-            imports: self.imports.as_ref().map_or_else(Vec::new, |imports| imports.running()),
+            imports: self.imports.as_ref().map_or_else(Vec::new, Imports::running),
             import_steps: self.step_timers(),
             refused: self.refused(),
             faults: self.faults(),
@@ -62,7 +63,12 @@ impl Node {
         self.logs.summaries().into_iter().map(status).collect()
     }
 
-    fn log_status(&self, summary: &Summary, origin: String, trouble: Option<&Trouble>) -> LogStatus {
+    fn log_status(
+        &self,
+        summary: &Summary,
+        origin: String,
+        trouble: Option<&Trouble>,
+    ) -> LogStatus {
         let size_signed = summary.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size());
         let held = summary.held.iter();
         LogStatus {

@@ -7,13 +7,18 @@ use super::{BODY_BYTES_MAX, Block, Body, Hole, fits_range, frame, is_present};
 use crate::{
     Hash,
     header::{PREFIX_BYTES, PrefixBytes},
-    salt::{Cover, CoverMismatch, SALTS, SaltKey},
+    salt::{Cover, CoverMismatch, SALTS, SaltKey, Seams},
 };
 
 /// The only block version so far.
 const BLOCK_VERSION: u8 = 1;
 /// The largest encoded block: 256 bodies of the largest size that do not compress, and its frame.
 pub const BLOCK_BYTES_MAX: usize = 17 * 1024 * 1024;
+
+/// Flag: some entries have no body.
+const HOLES: u8 = 1;
+/// Flag: the salts grow from several roots.
+const SEAMS: u8 = 2;
 
 /// Why bytes are no block.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +46,9 @@ pub enum BlockError {
     /// An entry state that does not exist.
     #[error("an entry state or flag is not known here")]
     State,
+    /// Seams that do not rise, or lie outside the entries.
+    #[error("the seams do not rise within the entries")]
+    Seams,
     /// A body length outside the limits.
     #[error("a body of {0} bytes is outside the limits")]
     BodySize(usize),
@@ -75,8 +83,14 @@ impl Block {
         out.push(BLOCK_VERSION);
         out.extend_from_slice(&self.first.to_be_bytes());
         out.push(u8::try_from(self.len() - 1).expect("at most 256 entries"));
-        out.push(u8::from(self.slots.iter().any(Result::is_err)));
+        let seams = self.cover.seams().positions();
+        let holes = self.slots.iter().any(Result::is_err);
+        out.push((u8::from(holes) * HOLES) | (u8::from(!seams.is_empty()) * SEAMS));
         self.encode_holes(&mut out);
+        if !seams.is_empty() {
+            out.push(u8::try_from(seams.len()).expect("at most 255 positions behind the first"));
+            out.extend_from_slice(seams);
+        }
         for node in self.cover.nodes() {
             out.extend_from_slice(&node.0);
         }
@@ -87,7 +101,8 @@ impl Block {
         for (start, end) in frame_bounds(self.body_ends()) {
             let raw = self.bodies.get(start..end).expect("bounds are ends of bodies");
             let packed = frame::compress(raw);
-            let packed_len = u32::try_from(packed.len()).expect("64 KiB compress to less than 4 GiB");
+            let packed_len =
+                u32::try_from(packed.len()).expect("64 KiB compress to less than 4 GiB");
             out.extend_from_slice(&packed_len.to_be_bytes());
             out.extend_from_slice(&packed);
         }
@@ -158,12 +173,22 @@ impl Block {
         if !fits_range(first, count) {
             return Err(BlockError::Range { first, count });
         }
-        let states = decode_states(&mut reader, count)?;
+        let [flags] = reader.array()?;
+        if flags & !(HOLES | SEAMS) != 0 {
+            return Err(BlockError::State);
+        }
+        let states =
+            if flags & HOLES == 0 { vec![None; count] } else { decode_states(&mut reader, count)? };
         let present = states.iter().filter(|state| state.is_none()).count();
         let missing: Vec<Hash> =
             (present..count).map(|_| reader.array()).collect::<Result<_, _>>()?;
         let holes: Vec<_> = states.iter().map(|state| state.map_or(Ok(0), Err)).collect();
-        let cover = decode_cover(&mut reader, |place| is_present(first, &holes, place))?;
+        let seams = if flags & SEAMS == 0 {
+            Seams::none()
+        } else {
+            decode_seams(&mut reader, first, count)?
+        };
+        let cover = decode_cover(&mut reader, seams, |place| is_present(first, &holes, place))?;
         let (prefixes, lengths) = decode_index(&mut reader, count, present)?;
         let slots = slots_of(&states, &lengths);
         let bodies = decode_bodies(&mut reader, slots.iter().filter_map(|slot| slot.ok()))?;
@@ -178,12 +203,6 @@ impl Block {
 
 /// `None` where the body is present.
 fn decode_states(reader: &mut Reader<'_>, count: usize) -> Result<Vec<Option<Hole>>, BlockError> {
-    let [flag] = reader.array()?;
-    match flag {
-        0 => return Ok(vec![None; count]),
-        1 => {}
-        _ => return Err(BlockError::State),
-    }
     let packed = reader.take(count.div_ceil(4))?;
     let all = packed.iter().flat_map(|byte| [byte & 3, byte >> 2 & 3, byte >> 4 & 3, byte >> 6]);
     let states = all
@@ -201,15 +220,26 @@ fn decode_states(reader: &mut Reader<'_>, count: usize) -> Result<Vec<Option<Hol
     Ok(states.to_vec())
 }
 
+/// A seam lies behind the first entry and before the end.
+fn decode_seams(reader: &mut Reader<'_>, first: u64, count: usize) -> Result<Seams, BlockError> {
+    let [seams] = reader.array()?;
+    let positions = reader.take(usize::from(seams))?.to_vec();
+    let start = super::position(first);
+    let inside = |seam: &u8| usize::from(*seam) > start && usize::from(*seam) < start + count;
+    if seams == 0 || !positions.iter().all(inside) {
+        return Err(BlockError::Seams);
+    }
+    Seams::new(positions).ok_or(BlockError::Seams)
+}
+
 fn decode_cover(
     reader: &mut Reader<'_>,
+    seams: Seams,
     present: impl Fn(usize) -> bool,
 ) -> Result<Cover, BlockError> {
-    let needed = Cover::node_count(&present);
-    let nodes = (0..needed)
-        .map(|_| reader.array().map(SaltKey))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Cover::received(nodes, present)?)
+    let needed = Cover::node_count(&present, &seams);
+    let nodes = (0..needed).map(|_| reader.array().map(SaltKey)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Cover::received(nodes, seams, present)?)
 }
 
 fn decode_index(
@@ -249,12 +279,11 @@ fn slots_of(states: &[Option<Hole>], lengths: &[usize]) -> Vec<Result<usize, Hol
     let mut end = 0;
     states
         .iter()
-        .map(|state| match state {
-            Some(hole) => Err(*hole),
-            None => {
+        .map(|state| {
+            state.map_or(Ok(()), Err).map(|()| {
                 end += lengths.next().copied().unwrap_or(0);
-                Ok(end)
-            }
+                end
+            })
         })
         .collect()
 }
@@ -278,12 +307,13 @@ fn decode_bodies(
 fn frame_bounds(ends: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
     let mut bounds: Vec<(usize, usize)> = Vec::with_capacity(SALTS / 64);
     for end in ends {
-        match bounds.last_mut() {
-            Some((start, last_end)) if end - *start <= frame::RAW_BYTES_MAX => *last_end = end,
-            last => {
-                let start = last.map_or(0, |(_, previous_end)| *previous_end);
-                bounds.push((start, end));
-            }
+        if let Some((start, last_end)) = bounds.last_mut()
+            && end - *start <= frame::RAW_BYTES_MAX
+        {
+            *last_end = end;
+        } else {
+            let start = bounds.last().map_or(0, |(_, previous_end)| *previous_end);
+            bounds.push((start, end));
         }
     }
     bounds

@@ -82,17 +82,46 @@ fn a_slice_has_just_its_entries() {
 }
 
 #[test]
-fn runs_join_into_the_block_that_was_cut() {
+fn runs_join_into_a_full_block_with_seams() {
     let all = drafts(256, 300);
     let cut = |from: usize, to: usize| {
-        Block::pack(512 + from as u64, &root(), &all[from..to]).unwrap()
+        let root = SaltKey([u8::try_from(from).unwrap(); 32]);
+        Block::pack(512 + from as u64, &root, &all[from..to]).unwrap()
     };
     let runs = [cut(0, 10), cut(10, 200), cut(200, 256)];
-    let joined = Block::join(&runs, vec![root()]).unwrap();
-    assert_same(&joined, &full());
-    assert!(Block::join(&runs, vec![SaltKey([4; 32])]).is_err(), "another root");
-    assert!(Block::join(&runs[..2], vec![root()]).is_err(), "not full");
-    assert!(Block::join(&[runs[0].clone(), runs[2].clone()], vec![root()]).is_err(), "a gap");
+    let joined = Block::join(&runs).unwrap();
+    assert!(joined.is_full());
+    assert_eq!(joined.cover().seams().positions(), [10, 200]);
+    let leaves: Vec<_> = runs.iter().flat_map(|run| run.leaves().iter().copied()).collect();
+    assert_eq!(joined.leaves(), leaves);
+    let read = Block::decode(&joined.encode()).unwrap();
+    assert_same(&read, &joined);
+    let part = read.slice(515, 712).unwrap();
+    assert_eq!(part.cover().seams().positions(), [10]);
+    assert_eq!(Block::decode(&part.encode()).unwrap().leaves(), &leaves[3..200]);
+    let holed = read.without(|number| number == 600, Hole::Erased);
+    assert_eq!(Block::decode(&holed.encode()).unwrap().leaves(), leaves);
+    assert_eq!(Block::join(&runs[..2]).unwrap().len(), 200);
+    assert!(Block::join(&[runs[0].clone(), runs[2].clone()]).is_err(), "a gap");
+    assert!(Block::join(&[] as &[Block]).is_err());
+    let next = Block::pack(768, &root(), &all[..1]).unwrap();
+    assert!(Block::join(&[runs[2].clone(), next]).is_err(), "beyond the range");
+}
+
+#[test]
+fn seams_that_do_not_rise_or_lie_outside_are_refused() {
+    let all = drafts(20, 30);
+    let cut = |from: usize, to: usize| {
+        Block::pack(from as u64, &SaltKey([u8::try_from(from).unwrap(); 32]), &all[from..to])
+            .unwrap()
+    };
+    let encoded = Block::join(&[cut(4, 8), cut(8, 12), cut(12, 16)]).unwrap().encode();
+    assert_eq!(encoded[10..14], [2, 2, 8, 12], "the flag, the count, the seams");
+    for (at, byte) in [(11, 0), (12, 12), (12, 13), (12, 4), (13, 16)] {
+        let mut bent = encoded.clone();
+        bent[at] = byte;
+        assert_eq!(Block::decode(&bent).unwrap_err(), BlockError::Seams, "{at} {byte}");
+    }
 }
 
 #[test]
@@ -114,7 +143,7 @@ fn damaged_bytes_are_named() {
     };
     assert_eq!(bent(0, 2), BlockError::Version(2));
     assert_eq!(bent(8, 1), BlockError::Range { first: 513, count: 256 });
-    assert_eq!(bent(10, 2), BlockError::State);
+    assert_eq!(bent(10, 4), BlockError::State);
     let longer = [&encoded[..], &[0]].concat();
     assert_eq!(Block::decode(&longer).unwrap_err(), BlockError::TrailingBytes(1));
     for len in 0..encoded.len() {

@@ -6,10 +6,10 @@ use std::{
 };
 
 use tiaoxi_ledger::{Hash, checkpoint::SignedCheckpoint};
-use tiaoxi_store::Commit;
+use tiaoxi_store::{Commit, LogId};
 use tokio::sync::oneshot;
 
-use super::{AppendError, Appended, Fresh};
+use super::{AppendError, Appended, Fresh, own::Packed};
 use crate::{
     book::{SideState, State},
     edge::Edge,
@@ -44,12 +44,25 @@ impl Batch {
         self.before.entry(log).or_insert_with(|| edge.clone());
     }
 
+    /// Adds packed runs of an own log.
+    pub(super) fn add_packed(&mut self, log: usize, id: LogId, packed: Vec<Packed>) {
+        for run in packed {
+            self.fresh.push((id, run.block));
+            self.nodes.entry(log).or_default().extend(run.node);
+            for stored in run.stored {
+                self.commit.run(id, stored, None);
+            }
+        }
+    }
+
     pub(super) fn publish_checkpoints(&mut self, log: usize, state: &mut State) {
         let size = state.edge.size();
         let checkpoint = self.checkpoints.remove(&log);
         match &mut state.side {
             SideState::Own(own) => {
                 if let Some(checkpoint) = checkpoint {
+                    // Our own signature, made now or found again at a decider.
+                    own.behind = None;
                     own.sign(checkpoint);
                 }
             }

@@ -4,17 +4,16 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use tiaoxi_federation::{MemberId, Origin};
 use tiaoxi_ledger::{
-    block::{BLOCK_ENTRIES, Block},
+    Hash,
+    block::Block,
     checkpoint::SignedCheckpoint,
     note::{SigningKey, VerifierKey},
-    salt::SaltKey,
-    tree::{self, Upper},
+    tree::Upper,
 };
 use tiaoxi_store::{Head, LogId, Side, Store};
 use tiaoxi_sync::budget::Urgency;
 use tokio::sync::watch;
 
-use super::taking::Unsealed;
 use crate::{
     book::{Book, Followed, Own, SideState, State},
     edge::Edge,
@@ -32,32 +31,45 @@ pub(crate) struct Plan {
 
 /// Our part in it.
 pub(crate) enum Role {
-    Own { key: SigningKey, deciders: Vec<MemberId>, quorum: usize },
+    Own(Box<OwnRole>),
     Followed,
+}
+
+/// How a log of our own is signed.
+pub(crate) struct OwnRole {
+    pub(crate) key: SigningKey,
+    pub(crate) deciders: Vec<MemberId>,
+    pub(crate) quorum: usize,
+}
+
+/// The store's name of the log that keeps unsigned entries while their own log is recovered. No
+/// origin has a `#`.
+pub(crate) fn aside_name(log: &str) -> String {
+    format!("{log}#aside")
 }
 
 impl Role {
     /// Waits for nobody.
     pub(crate) fn stand_alone(&mut self) {
-        if let Self::Own { deciders, quorum, .. } = self {
-            deciders.clear();
-            *quorum = 0;
+        if let Self::Own(role) = self {
+            role.deciders.clear();
+            role.quorum = 0;
         }
     }
 }
 
 /// Makes the book of a log from what the store holds.
-pub(crate) fn load(store: &Store, plan: Plan) -> Result<(Book, Unsealed), OpenError> {
+pub(crate) fn load(store: &Store, plan: Plan) -> Result<Book, OpenError> {
     let name = plan.origin.to_string();
     let side = match plan.role {
-        Role::Own { .. } => Side::Own,
+        Role::Own(_) => Side::Own,
         Role::Followed => Side::Followed,
     };
     let id = store
         .ensure_log(&name, side)
         .map_err(|source| OpenError::Log { log: name.clone(), source })?;
     let head = store.head(id).ok_or_else(|| OpenError::Unknown { log: name.clone() })?;
-    let (edge, nodes, unsealed) = load_edge(store, id, &name, &head)?;
+    let (edge, nodes) = load_edge(store, id, &name, &head)?;
     let checkpoint = head.checkpoint.as_ref().map(|kept| kept.note.as_slice());
     let checkpoint = checkpoint
         .map(|note| SignedCheckpoint::verify(note, &plan.log_key).map(Arc::new))
@@ -65,22 +77,25 @@ pub(crate) fn load(store: &Store, plan: Plan) -> Result<(Book, Unsealed), OpenEr
         .map_err(|source| OpenError::Checkpoint { log: name.clone(), source })?;
     check_root(&name, &edge, checkpoint.as_deref())?;
     let (signing_key, side) = match plan.role {
-        Role::Own { key, deciders, quorum } => {
-            let held = head.held.iter().filter_map(|(member, held)| {
+        Role::Own(role) => {
+            let OwnRole { key, deciders, quorum } = *role;
+            let holders = head.held.iter().filter_map(|(member, held)| {
                 MemberId::parse(member).ok().map(|member| (member, held.size))
             });
-            let guard = Guard::new(deciders, quorum, held);
-            (Some(key), SideState::Own(Own::new(guard, checkpoint)))
+            let guard = Guard::new(deciders, quorum, holders);
+            let aside = aside_name(&name);
+            let mut kept = store.logs().into_iter().filter(|log| log.origin == aside);
+            let has_aside = kept.any(|log| store.size(log.id) > 0);
+            (Some(key), SideState::Own(Own::new(guard, checkpoint, has_aside)))
         }
         Role::Followed => {
             let reached = checkpoint.clone().filter(|target| target.size() <= edge.size());
-            let unsealed = unsealed.first();
-            (None, SideState::Followed(Followed { target: checkpoint, reached, unsealed }))
+            (None, SideState::Followed(Followed { target: checkpoint, reached }))
         }
     };
     let durable = watch::Sender::new((edge.size(), edge.root()));
     let state = State { edge, upper: Upper::new(&nodes), side };
-    let book = Book {
+    Ok(Book {
         origin: plan.origin,
         name,
         id,
@@ -91,8 +106,7 @@ pub(crate) fn load(store: &Store, plan: Plan) -> Result<(Book, Unsealed), OpenEr
         durable,
         shown: watch::Sender::new(0),
         followed_now: AtomicBool::new(false),
-    };
-    Ok((book, unsealed))
+    })
 }
 
 /// Entries and checkpoint of one size must have one root.
@@ -109,34 +123,27 @@ fn check_root(
     }
 }
 
-type Loaded = (Edge, Vec<tiaoxi_ledger::Hash>, Unsealed);
-
-fn load_edge(store: &Store, id: LogId, name: &str, head: &Head) -> Result<Loaded, OpenError> {
+pub(super) fn load_edge(
+    store: &Store,
+    id: LogId,
+    name: &str,
+    head: &Head,
+) -> Result<(Edge, Vec<Hash>), OpenError> {
     let mut nodes = store.upper(id);
     nodes.truncate(usize::try_from(head.blocks).unwrap_or(usize::MAX));
-    let (mut next, mut open, mut unsealed) = (nodes.len() as u64 * BLOCK_ENTRIES, Vec::new(), vec![]);
-    while next < head.size {
-        let read = |source| OpenError::Read { log: name.to_owned(), number: next, source };
+    let mut edge = Edge::new(&nodes);
+    while edge.size() < head.size {
+        let number = edge.size();
         let bytes = store
-            .read(id, next)
-            .map_err(read)?
+            .read(id, number)
+            .map_err(|source| OpenError::Read { log: name.to_owned(), number, source })?
             .ok_or_else(|| OpenError::Unknown { log: name.to_owned() })?;
-        let run = Block::decode(&bytes)
-            .map_err(|source| OpenError::Block { log: name.to_owned(), number: next, source })?;
-        next = run.end();
-        open.push(Arc::new(run));
-        if next.is_multiple_of(BLOCK_ENTRIES) {
-            let runs: Vec<Arc<Block>> = std::mem::take(&mut open);
-            let leaves: Vec<_> =
-                runs.iter().flat_map(|run| run.leaves().iter().copied()).collect();
-            if runs.len() > 1 {
-                unsealed.push((nodes.len() as u64, runs));
-            }
-            nodes.push(tree::subtree_root(&leaves));
-        }
+        let run = Block::decode(&bytes).map_err(|source| OpenError::Block {
+            log: name.to_owned(),
+            number,
+            source,
+        })?;
+        nodes.extend(edge.push(Arc::new(run)).map(|completed| completed.node));
     }
-    let range_root = store.range_root(id, next / BLOCK_ENTRIES);
-    let range_root = range_root.map(|root| SaltKey(*root.as_bytes()));
-    let edge = Edge::new(&nodes, open, range_root);
-    Ok((edge, nodes, Unsealed::new(unsealed)))
+    Ok((edge, nodes))
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use tiaoxi_ledger::{
-    block::{BLOCK_ENTRIES, Block, Body, Draft, PackError},
+    Hash,
+    block::{BLOCK_ENTRIES, Block, Draft, PackError},
     checkpoint::Checkpoint,
-    salt::{Cover, SaltKey},
+    salt::SaltKey,
 };
 use tiaoxi_store::Stored;
 use tokio::sync::oneshot;
@@ -27,7 +28,7 @@ impl Writer {
             return;
         };
         if let Some(own) = book.state.lock().own()
-            && own.behind.is_some()
+            && own.is_recovering()
         {
             let _ = reply.send(Err(AppendError::Recovering));
             return;
@@ -44,13 +45,7 @@ impl Writer {
         batch.remember(log, edge);
         let appended = Appended { first: edge.size(), count: drafts.len() as u64 };
         *edge = next;
-        for run in packed {
-            batch.fresh.push((book.id, Arc::clone(&run.block)));
-            batch.nodes.entry(log).or_default().extend(run.node);
-            for (stored, range_root) in run.stored {
-                batch.commit.run(book.id, stored, range_root.map(|root| root.0));
-            }
-        }
+        batch.add_packed(log, book.id, packed);
         for (key, value) in facts {
             batch.commit.meta(key, Some(value));
         }
@@ -67,7 +62,7 @@ impl Writer {
             let Some(key) = &book.signing_key else { continue };
             let mut state = book.state.lock();
             let Some(own) = state.own() else { continue };
-            if !own.guard.may_sign() || own.behind.is_some() || edge.size() <= own.signed_size() {
+            if !own.guard.may_sign() || own.is_recovering() || edge.size() <= own.signed_size() {
                 continue;
             }
             drop(state);
@@ -83,14 +78,14 @@ impl Writer {
 }
 
 /// A run, and what is stored for it.
-struct Packed {
-    block: Arc<Block>,
-    node: Option<[u8; 32]>,
-    stored: Vec<(Stored, Option<SaltKey>)>,
+pub(super) struct Packed {
+    pub(super) block: Arc<Block>,
+    pub(super) node: Option<Hash>,
+    pub(super) stored: Vec<Stored>,
 }
 
 /// Packs drafts behind the edge: whole blocks where they fill a range, runs at both ends.
-fn pack(edge: &mut Edge, drafts: &[Draft]) -> Result<Vec<Packed>, PackError> {
+pub(super) fn pack(edge: &mut Edge, drafts: &[Draft]) -> Result<Vec<Packed>, PackError> {
     let mut packed = Vec::with_capacity(drafts.len() / 256 + 2);
     let mut rest = drafts;
     while !rest.is_empty() {
@@ -103,57 +98,32 @@ fn pack(edge: &mut Edge, drafts: &[Draft]) -> Result<Vec<Packed>, PackError> {
 }
 
 fn pack_run(edge: &mut Edge, drafts: &[Draft]) -> Result<Packed, PackError> {
-    let root = edge.range_root.clone().unwrap_or_else(new_range_root);
-    let block = Arc::new(Block::pack(edge.size(), &root, drafts)?);
-    let encoded = block.encode();
-    check_encoding(&block, &encoded);
+    let block = Arc::new(Block::pack(edge.size(), &new_salt_root(), drafts)?);
     let completed = edge.push(Arc::clone(&block));
     let node = completed.as_ref().map(|completed| completed.node);
-    let mut stored = Vec::with_capacity(2);
-    if block.is_full() {
-        stored.push((stored_run(&block, encoded, node), None));
-        return Ok(Packed { block, node, stored });
-    }
-    if completed.is_none() {
-        edge.range_root = Some(root.clone());
-    }
-    let open_root = completed.is_none().then(|| root.clone());
-    stored.push((stored_run(&block, encoded, None), open_root));
-    if let Some(completed) = completed {
-        let runs: Vec<Block> = completed.runs.iter().map(|run| Block::clone(run)).collect();
-        let full = join(&runs, root);
-        let encoded = full.encode();
-        check_encoding(&full, &encoded);
-        stored.push((stored_run(&full, encoded, node), None));
+    let mut stored = vec![checked_run(&block, node)];
+    if let Some(completed) = completed.filter(|_| !block.is_full()) {
+        stored.push(checked_run(&completed.block, node));
     }
     Ok(Packed { block, node, stored })
 }
 
-/// Joins own runs under the root that their salts come from.
-fn join(runs: &[Block], root: SaltKey) -> Block {
-    let present = |place: usize| {
-        let entries = runs.iter().flat_map(Block::entries);
-        entries.skip(place).map(|(_, _, body)| body).next()
-    };
-    let has_body = |place: usize| matches!(present(place), Some(Body::Present(_)));
-    let cover = Cover::whole(root).narrowed(has_body).expect("a root covers everything");
-    Block::join(runs, cover.nodes().cloned().collect())
-        .expect("the runs of an own range follow each other under one root")
-}
-
-/// What is about to be signed is recomputed from the very bytes that are kept: a flipped bit in
-/// memory must not reach a signature.
-fn check_encoding(block: &Block, encoded: &[u8]) {
-    let read = Block::decode(encoded).expect("a block just encoded can be read");
+/// Encodes what is about to be signed, and recomputes its leaves from the very bytes that are kept:
+/// a flipped bit in memory must not reach a signature.
+fn checked_run(block: &Block, node: Option<Hash>) -> Stored {
+    let encoded = block.encode();
+    let read = Block::decode(&encoded).expect("a block just encoded can be read");
     assert!(read.leaves() == block.leaves(), "memory changed under a block while it was encoded");
+    stored_run(block, encoded, node)
 }
 
-pub(super) fn stored_run(block: &Block, encoded: Vec<u8>, node: Option<[u8; 32]>) -> Stored {
+/// What the store keeps of a run; `node` is that of its range, of use when the run fills it.
+pub(super) fn stored_run(block: &Block, encoded: Vec<u8>, node: Option<Hash>) -> Stored {
     let count = u16::try_from(block.len()).expect("at most 256 entries");
     Stored { first: block.first(), count, encoded, leaves_root: node.filter(|_| block.is_full()) }
 }
 
-fn new_range_root() -> SaltKey {
+fn new_salt_root() -> SaltKey {
     let mut root = SaltKey([0; 32]);
     getrandom::fill(&mut root.0).expect("without randomness no body may be committed to");
     root

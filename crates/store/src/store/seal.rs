@@ -30,7 +30,7 @@ pub(super) fn seal(commit: &Commit) -> SealedCommit {
             }),
             Change::Reseal { log, block, leaves_root, .. } => Op::Block(BlockOp {
                 log: *log,
-                first: block * BLOCK_ENTRIES,
+                first: block.saturating_mul(BLOCK_ENTRIES),
                 count: BLOCK_COUNT,
                 leaves_root: Some(*leaves_root),
                 range_root: None,

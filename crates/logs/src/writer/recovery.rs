@@ -1,0 +1,271 @@
+//! An own log of which a decider holds more: unsigned entries are set aside, the log is followed
+//! from the decider until level, then what was set aside is packed anew behind it.
+//!
+//! Every step can be cut off by a crash and done again: the copy aside is durable before the log is
+//! cut, and what is already back in the log is recognised by its body.
+
+use std::{collections::HashMap, sync::Arc};
+
+use tiaoxi_ledger::{
+    block::{Block, BlockError, Body, Draft, PackError},
+    header::{self, Concerned, Header, PrefixBytes, Relation},
+    tree::Upper,
+};
+use tiaoxi_store::{Commit, CommitError, LogId, Side};
+use tracing::{info, warn};
+
+use super::{
+    Batch, Writer, WriterError,
+    load::{aside_name, load_edge},
+    own::{pack, stored_run},
+};
+use crate::{book::Book, edge::Edge, open::OpenError, reader};
+
+/// Entries moved in one commit.
+const CHUNK_ENTRIES: usize = 4096;
+
+/// Why a log could not be rearranged.
+#[derive(Debug, thiserror::Error)]
+pub enum RecoveryError {
+    /// The copy aside can't be opened.
+    #[error("the entries set aside can't be opened")]
+    Aside(#[from] Box<OpenError>),
+    /// The store does not take the log aside.
+    #[error("the store takes no log for entries set aside")]
+    Ensure(#[from] tiaoxi_store::EnsureLogError),
+    /// An entry can't be read.
+    #[error("an entry can't be read")]
+    Read(#[from] reader::ReadError),
+    /// An entry set aside can't be read.
+    #[error("an entry set aside can't be read")]
+    Store(#[from] tiaoxi_store::ReadError),
+    /// What was set aside is no block.
+    #[error("an entry set aside is not readable")]
+    Block(#[from] BlockError),
+    /// An entry can't be packed anew.
+    #[error("an entry can't be packed anew")]
+    Pack(#[from] PackError),
+    /// A commit failed.
+    #[error("a commit failed")]
+    Commit(#[from] CommitError),
+}
+
+/// The fact that says from which number on entries were set aside.
+fn base_key(log: &str) -> Vec<u8> {
+    [b"aside/", log.as_bytes()].concat()
+}
+
+impl Writer {
+    /// Copies unsigned entries aside and cuts the log back to what is signed.
+    pub(super) fn set_aside(&mut self, log: usize) -> Result<(), WriterError> {
+        let Some(book) = self.books.get(log).cloned() else { return Ok(()) };
+        let failed = |source| recovery(&book, source);
+        self.try_set_aside(log, &book).map_err(failed)
+    }
+
+    fn try_set_aside(&mut self, log: usize, book: &Book) -> Result<(), RecoveryError> {
+        let (signed, size) = {
+            let mut state = book.state.lock();
+            let size = state.edge.size();
+            (state.own().map_or(size, |own| own.signed_size()), size)
+        };
+        if size <= signed {
+            return Ok(());
+        }
+        let aside = self.store.ensure_log(&aside_name(&book.name), Side::Own)?;
+        let mut first = Commit::new();
+        // A copy that an earlier try left unfinished.
+        first.truncate(aside, 0);
+        first.meta(base_key(&book.name), Some(signed.to_be_bytes().to_vec()));
+        self.store.commit(first)?;
+        let mut edge = Edge::new(&[]);
+        let mut next = signed;
+        while next < size {
+            let mut drafts = Vec::new();
+            while next < size && drafts.len() < CHUNK_ENTRIES {
+                let block = reader::block(&self.store, book, next)?;
+                drafts.extend(drafts_of(&block, next));
+                next = block.end();
+            }
+            let mut copy = Commit::new();
+            for stored in pack(&mut edge, &drafts)?.into_iter().flat_map(|run| run.stored) {
+                copy.run(aside, stored, None);
+            }
+            self.store.commit(copy)?;
+        }
+        let mut cut = Commit::new();
+        cut.truncate(book.id, signed);
+        // A run or block that goes beyond is cut as a whole: its signed part is put back.
+        let straddling = reader::block(&self.store, book, signed)?;
+        if let Some(kept) = straddling.slice(0, signed) {
+            cut.run(book.id, stored_run(&kept, kept.encode(), None), None);
+        }
+        self.store.commit(cut)?;
+        info!(log = %book.name, entries = size - signed, "set unsigned entries aside");
+        if let Some(own) = book.state.lock().own() {
+            own.has_aside = true;
+        }
+        self.reload(log, book)
+    }
+
+    /// Entries that the journal still has behind a gap join the log when the gap is filled.
+    pub(super) fn take_stranded(&mut self, log: usize) {
+        let (Some(book), Some(edge)) = (self.books.get(log).cloned(), self.edges.get(log)) else {
+            return;
+        };
+        if self.store.size(book.id) > edge.size()
+            && let Err(error) = self.reload(log, &book)
+        {
+            warn!(log = %book.name, error = &error as &dyn std::error::Error,
+                "entries of the journal could not be joined; the next start does");
+        }
+    }
+
+    /// Takes edge and tree from the store again.
+    fn reload(&mut self, log: usize, book: &Book) -> Result<(), RecoveryError> {
+        let Some(head) = self.store.head(book.id) else { return Ok(()) };
+        let (edge, nodes) = load_edge(&self.store, book.id, &book.name, &head).map_err(Box::new)?;
+        if let Some(ahead) = self.edges.get_mut(log) {
+            *ahead = edge.clone();
+        }
+        book.durable.send_replace((edge.size(), edge.root()));
+        let mut state = book.state.lock();
+        state.upper = Upper::new(&nodes);
+        state.edge = edge;
+        drop(state);
+        book.changed();
+        Ok(())
+    }
+
+    /// Packs anew what was set aside, once the log is level with its deciders.
+    pub(super) fn restore(&mut self, log: usize) -> Result<(), WriterError> {
+        let Some(book) = self.books.get(log).cloned() else { return Ok(()) };
+        let waiting =
+            book.state.lock().own().is_some_and(|own| own.has_aside && own.behind.is_none());
+        if !waiting {
+            return Ok(());
+        }
+        let failed = |source| recovery(&book, source);
+        let aside = self.store.ensure_log(&aside_name(&book.name), Side::Own);
+        let aside = aside.map_err(|source| failed(source.into()))?;
+        let mut chunks = Chunks::open(self, &book, aside).map_err(failed)?;
+        while let Some(drafts) = chunks.next(self, &book).map_err(failed)? {
+            self.append_again(log, &book, &drafts)?;
+        }
+        let mut done = Commit::new();
+        done.truncate(aside, 0);
+        done.meta(base_key(&book.name), None);
+        self.store.commit(done).map_err(|source| failed(source.into()))?;
+        if let Some(own) = book.state.lock().own() {
+            own.has_aside = false;
+        }
+        info!(log = %book.name, entries = chunks.restored, duplicates = chunks.duplicates,
+            "packed anew what had been set aside");
+        Ok(())
+    }
+
+    fn append_again(
+        &mut self,
+        log: usize,
+        book: &Book,
+        drafts: &[Draft],
+    ) -> Result<(), WriterError> {
+        let Some(edge) = self.edges.get_mut(log) else { return Ok(()) };
+        let mut batch = Batch::default();
+        batch.remember(log, edge);
+        let packed = pack(edge, drafts).map_err(|source| recovery(book, source.into()))?;
+        batch.add_packed(log, book.id, packed);
+        self.commit(batch)
+    }
+}
+
+fn recovery(book: &Book, source: RecoveryError) -> WriterError {
+    WriterError::Recovery { log: book.name.clone(), source: Box::new(source) }
+}
+
+/// Entries of a block from `from` on, as drafts. An entry without body can't be packed again; only
+/// signed ones are ever erased.
+fn drafts_of(block: &Block, from: u64) -> Vec<Draft> {
+    let drafts = block.entries().filter_map(|(number, header, body)| match body {
+        Body::Present(body) if number >= from => {
+            Some(Draft { prefix: header::split(header).0, body: body.to_vec() })
+        }
+        _ => None,
+    });
+    drafts.collect()
+}
+
+/// What was set aside, chunk by chunk, without what the log has already and with numbers moved.
+struct Chunks {
+    aside: LogId,
+    /// Number that the first entry aside had.
+    base: u64,
+    next: u64,
+    size: u64,
+    /// Numbers of entries from `base` on, by the hash of their bodies.
+    known: HashMap<blake3::Hash, u64>,
+    /// New numbers of the entries aside, in order.
+    moved: Vec<u64>,
+    restored: u64,
+    duplicates: u64,
+}
+
+impl Chunks {
+    fn open(writer: &Writer, book: &Arc<Book>, aside: LogId) -> Result<Self, RecoveryError> {
+        let fact = writer.store.meta(&base_key(&book.name));
+        let base = fact.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+        let mut known = HashMap::new();
+        let (mut next, end) = (base, book.state.lock().edge.size());
+        while next < end {
+            let block = reader::block(&writer.store, book, next)?;
+            for (number, _, body) in block.entries().filter(|(number, ..)| *number >= base) {
+                if let Body::Present(body) = body {
+                    known.insert(blake3::hash(body), number);
+                }
+            }
+            next = block.end();
+        }
+        let size = writer.store.size(aside);
+        let moved = Vec::new();
+        Ok(Self { aside, base, next: 0, size, known, moved, restored: 0, duplicates: 0 })
+    }
+
+    fn next(&mut self, writer: &Writer, book: &Book) -> Result<Option<Vec<Draft>>, RecoveryError> {
+        if self.next >= self.size {
+            return Ok(None);
+        }
+        let Some(bytes) = writer.store.read(self.aside, self.next)? else { return Ok(None) };
+        let block = Block::decode(&bytes)?;
+        let mut number = book.state.lock().edge.size();
+        let mut drafts = Vec::with_capacity(block.len());
+        for draft in drafts_of(&block, self.next) {
+            let hash = blake3::hash(&draft.body);
+            if let Some(known) = self.known.get(&hash) {
+                self.moved.push(*known);
+                self.duplicates += 1;
+                continue;
+            }
+            self.known.insert(hash, number);
+            self.moved.push(number);
+            drafts.push(Draft { prefix: self.moved_prefix(&draft.prefix), ..draft });
+            number += 1;
+            self.restored += 1;
+        }
+        self.next = block.end();
+        Ok(Some(drafts))
+    }
+
+    /// The prefix with the entry concerned under its new number, when that one moved too.
+    fn moved_prefix(&self, prefix: &PrefixBytes) -> PrefixBytes {
+        let Ok(mut header) = Header::from_bytes(&header::join(prefix, &[0; 32])) else {
+            return *prefix;
+        };
+        let Concerned { relation, number, .. } = header.concerned;
+        let moved = number.checked_sub(self.base).filter(|_| relation == Relation::SAME_CHANNEL);
+        let moved = moved.and_then(|index| self.moved.get(usize::try_from(index).ok()?));
+        if let Some(moved) = moved {
+            header.concerned.number = *moved;
+        }
+        header.prefix()
+    }
+}
