@@ -1,5 +1,5 @@
 //! Blocks: what decodes lies in one range, carries salts for exactly its bodies, and reads back from
-//! its own encoding as the same entries.
+//! its own encoding as the same entries; so does what is cut out of it and joined again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,6 +8,8 @@ use tiaoxi_ledger::block::{BLOCK_ENTRIES, BODY_BYTES_MAX, Block, Body, Hole};
 
 fn seeds() -> Vec<Vec<u8>> {
     let (full, run) = (block(512, &[40; 256]), block(3, &[1, 30_000, 40_000, 300]));
+    let runs = [block(768, &[20; 10]), block(778, &[20; 190]), block(968, &[20; 56])];
+    let joined = Block::join(&runs).expect("the runs follow each other");
     let blocks = [
         block(0, &[1]),
         run.without(|number| number == 4, Hole::Withheld),
@@ -15,6 +17,9 @@ fn seeds() -> Vec<Vec<u8>> {
         full.without(|number| number % 3 == 0, Hole::Erased),
         full.without(|_| true, Hole::Withheld),
         full,
+        joined.without(|number| number % 5 == 3, Hole::Erased),
+        joined.slice(775, 970).expect("a part"),
+        joined,
     ];
     blocks.iter().map(Block::encode).collect()
 }
@@ -33,12 +38,17 @@ fuzz_target!(init: plant(seeds()), |bytes: &[u8]| {
     assert!(again.entries().eq(block.entries()));
     assert_eq!(again.leaves(), block.leaves());
 
-    // Erasing changes no leaf, and slices join the whole again in what they say.
+    // Erasing changes no leaf, and slices join to the same entries again.
     let erased = block.without(|number| number % 2 == 0, Hole::Erased);
     assert_eq!(erased.leaves(), block.leaves());
+    let read = Block::decode(&erased.encode()).expect("a block with holes decodes");
+    assert_eq!(read.leaves(), block.leaves());
     let middle = block.first() + block.len() as u64 / 2;
     let left = block.slice(block.first(), middle);
     let right = block.slice(middle, block.end()).expect("the right half is never empty");
-    let both = left.iter().flat_map(Block::entries).chain(right.entries());
-    assert!(both.eq(block.entries()));
+    let halves: Vec<_> = left.into_iter().chain([right]).collect();
+    let joined = Block::join(&halves).expect("the halves follow each other");
+    assert!(joined.entries().eq(block.entries()));
+    let read = Block::decode(&joined.encode()).expect("a joined block decodes");
+    assert_eq!(read.leaves(), block.leaves());
 });

@@ -25,9 +25,11 @@ struct Log {
     signed: SignedCheckpoint,
 }
 
-/// 300 entries: one full block, and 44 more.
+/// 300 entries: a full block of two runs, and 44 more.
 static LOG: LazyLock<Log> = LazyLock::new(|| {
-    let blocks = [block(0, &[9; 256]), block(256, &[60; 44])];
+    let runs = [block(0, &[9; 90]), block(90, &[9; 166])];
+    let full = Block::join(&runs).expect("the runs follow each other");
+    let blocks = [full, block(256, &[60; 44])];
     let leaves: Vec<Hash> = blocks.iter().flat_map(Block::leaves).copied().collect();
     let mut frontier = Frontier::new();
     for leaf in &leaves {
@@ -38,7 +40,7 @@ static LOG: LazyLock<Log> = LazyLock::new(|| {
     Log { blocks, leaves, signed: checkpoint.sign(&key).expect("the key is the log's") }
 });
 
-fn seeds() -> [Vec<u8>; 2] {
+fn seeds() -> [Vec<u8>; 3] {
     let tail = subtree_root(LOG.blocks[1].leaves());
     let node = subtree_root(LOG.blocks[0].leaves());
     assert_eq!(node_hash(&node, &tail), *LOG.signed.root());
@@ -48,10 +50,13 @@ fn seeds() -> [Vec<u8>; 2] {
         [&length.to_be_bytes(), bytes.as_slice()].concat()
     };
     let [full, rest] = &LOG.blocks;
-    let pieces = [full.slice(0, 100), full.slice(100, 256)].map(|piece| piece.expect("a piece"));
+    // Cut where the runs met, and elsewhere.
+    let [apart, across] = [90, 100]
+        .map(|at| [full.slice(0, at), full.slice(at, 256)].map(|piece| piece.expect("a piece")));
     [
         [run(full, vec![tail]), run(rest, vec![])].concat(),
-        [run(&pieces[0], vec![]), run(&pieces[1], vec![tail]), run(rest, vec![])].concat(),
+        [run(&apart[0], vec![]), run(&apart[1], vec![tail]), run(rest, vec![])].concat(),
+        [run(&across[0], vec![]), run(&across[1], vec![tail]), run(rest, vec![])].concat(),
     ]
 }
 
@@ -71,7 +76,10 @@ fuzz_target!(init: plant(seeds()), |bytes: &[u8]| {
                 assert_eq!(follower.size(), verified.size());
                 let first = usize::try_from(before).expect("the log is small");
                 let taken = verified.into_runs();
-                let leaves = taken.iter().flat_map(|run| run.block.leaves());
+                // Runs that complete a range join into its block.
+                let blocks: Vec<&Block> = taken.iter().map(|run| &run.block).collect();
+                let joined = Block::join(&blocks).expect("what is taken lies in one range");
+                let leaves = joined.leaves().iter();
                 let signed = &LOG.leaves[first..usize::try_from(follower.size()).expect("small")];
                 assert!(leaves.eq(signed), "entries that were never signed");
             }

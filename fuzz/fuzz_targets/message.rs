@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use tiaoxi_fuzz::{block, plant};
-use tiaoxi_ledger::{salt::SaltKey, tree::PATH_NODES_MAX};
+use tiaoxi_ledger::tree::PATH_NODES_MAX;
 use tiaoxi_sync::{
     Message, Offer, Refusal, RefusalCode, Share, Subscribe,
     message::{FOLLOWER_MESSAGE_BYTES_MAX, MESSAGE_BYTES_MAX},
@@ -16,13 +16,13 @@ fn seeds() -> Vec<Vec<u8>> {
             origin: "huzhou/wuxing/records/1".into(),
             size: 513,
             root: [2; 32],
+            seen: (600, [8; 32]),
         }),
         Message::Held { size: 7, root: [3; 32] },
         Message::Offered(Offer { share: Share::Headers }),
         Message::Refused(Refusal::new(RefusalCode::TooFarAhead, "领先 3 条")),
         Message::Checkpoint(b"note\n".to_vec()),
         Message::Run { path: vec![[4; 32], [5; 32]], block: block(0, &[20, 30]).encode() },
-        Message::Cover { block: 2, nodes: vec![SaltKey([7; 32])] },
     ]
     .iter()
     .map(Message::encode)

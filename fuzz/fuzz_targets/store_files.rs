@@ -47,7 +47,7 @@ static SOUND: LazyLock<Vec<(PathBuf, Vec<u8>)>> = LazyLock::new(|| {
             encoded: run.encode(),
             leaves_root: run.is_full().then(|| subtree_root(run.leaves())),
         };
-        commit.run(log, stored, None);
+        commit.run(log, stored);
         commit.meta(b"last".to_vec(), Some(run.end().to_be_bytes().to_vec()));
         store.commit(commit).expect("the disk takes it");
     }

@@ -42,7 +42,7 @@ pub fn prefix(number: u64) -> tiaoxi_ledger::header::PrefixBytes {
     prefix
 }
 
-/// A block with bodies of the given sizes.
+/// A run with bodies of the given sizes and salts of its own.
 pub fn block(first: u64, body_bytes: &[usize]) -> Block {
     let drafts: Vec<_> = (first..)
         .zip(body_bytes)
@@ -56,7 +56,8 @@ pub fn block(first: u64, body_bytes: &[usize]) -> Block {
                 .collect(),
         })
         .collect();
-    Block::pack(first, &SaltKey([7; 32]), &drafts).expect("the sizes fit a range")
+    let [.., position] = first.to_be_bytes();
+    Block::pack(first, &SaltKey([position; 32]), &drafts).expect("the sizes fit a range")
 }
 
 /// Does to `file` what `orders` say, four bytes an order: overwrite, cut off or insert.

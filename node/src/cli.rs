@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
+    bench::BenchArgs,
     commands::{
         charter::CharterArgs, check_code::CheckCodeArgs, import::ImportArgs, init::InitArgs,
         query::QueryArgs, run::RunArgs, sample::SampleArgs, status::StatusArgs, verify::VerifyArgs,
@@ -47,4 +48,6 @@ pub(crate) enum Command {
     Sample(SampleArgs),
     /// Start the federation of the plan on this machine and show one import through it.
     Demo(DemoArgs),
+    /// Measure the main job on this machine: rows of a file, acknowledged, verified at the hub.
+    Bench(BenchArgs),
 }

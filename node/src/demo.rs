@@ -1,8 +1,8 @@
 //! `tiaoxi demo`: the federation of the plan as separate processes on loopback, one import at each
 //! member, and what the hub sees of it. Ends by itself.
 
-mod founding;
-mod process;
+pub(crate) mod founding;
+pub(crate) mod process;
 mod report;
 mod work;
 
@@ -44,7 +44,7 @@ pub(crate) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let began = Instant::now();
     let dir = founding::directory(args.dir.as_deref())?;
     output::note(&format!("Founding the federation in {}", dir.display()));
-    let federation = found(&dir)?;
+    let federation = found(&dir, founding::OTHERS)?;
     output::note(&format!("Charter {}", federation.fingerprint));
     let running = Running::start(&federation)?;
     output::note("Seven nodes are running. Importing one file at each member.");

@@ -13,7 +13,7 @@ use std::{
 };
 
 use parking_lot::{Mutex, RwLock};
-use tiaoxi_credit::{CodeScheme, Day, Effect, Kind, Statement};
+use tiaoxi_credit::{CodeScheme, Day, Effect, Kind, statement};
 use tiaoxi_federation::{Charter, Claim, Origin, admit};
 use tiaoxi_ledger::{
     block::{Block, Body},
@@ -273,20 +273,20 @@ impl Feeder {
         mentions: &mut Vec<Mention>,
     ) {
         let Body::Present(body) = body else { return };
-        let record = match Statement::from_body(header.kind.kind(), header.kind.version(), body) {
-            Ok(Statement::Record(record)) => record,
-            Ok(Statement::Correction(correction)) => correction.record,
-            Ok(_) => return,
+        match statement::record_in(header.kind.kind(), header.kind.version(), body) {
+            Ok(Some(record)) => {
+                self.views.tokenizer.mentions(header.item, entry.number, &record, mentions);
+            }
+            Ok(None) => {}
             Err(error) => {
                 let reason = Reason {
                     code: "UNREADABLE_BODY".into(),
                     zh: "正文不符合其声明类型的格式".into(),
                     en: error.to_string(),
                 };
-                return self.refuse(entry, reason, mentions);
+                self.refuse(entry, reason, mentions);
             }
-        };
-        self.views.tokenizer.mentions(header.item, entry.number, &record, mentions);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! ([`commands`]) and over HTTP ([`service`]), links with other members ([`links`]), takes in files
 //! ([`imports`]) and feeds the views ([`feed`]). What the parts do lies in the crates below.
 
+mod bench;
 mod catalog_files;
 mod cli;
 mod clock;

@@ -27,7 +27,7 @@ use tiaoxi_ledger::{
     cosignature::{WitnessKey, cosign, cosigned_at},
     header::{Header, HeaderBytes},
     note::{Note, PublicKey, SigningKey, VerifierKey},
-    salt::{Cover, SaltKey, Salts, commitment},
+    salt::{Cover, SaltKey, Salts, Seams, commitment},
     tree::{self, Nodes},
 };
 
@@ -56,6 +56,17 @@ fn is_in(ranges: &str, position: usize) -> bool {
         .any(|(from, to)| (from.parse().unwrap()..to.parse().unwrap()).contains(&position))
 }
 
+/// Grows the cover of a vector and compares its salts with those of the trees that it was cut from.
+fn check_grown<'a>(vector: &Value, seams: Seams, tree: impl Fn(usize) -> &'a Salts) {
+    let present = |position: usize| is_in(text(&vector["present"]), position);
+    let received = hashes(&vector["nodes"]).into_iter().map(SaltKey).collect();
+    let grown = Cover::received(received, seams, present).unwrap().salts();
+    for position in 0..256 {
+        let expected = present(position).then(|| tree(position).get(position).unwrap());
+        assert_eq!(grown.get(position), expected, "{position} of {vector}");
+    }
+}
+
 #[test]
 fn salts_covers_and_commitments_grow_from_the_root_of_the_vectors() {
     let file = vectors("salts");
@@ -72,12 +83,13 @@ fn salts_covers_and_commitments_grow_from_the_root_of_the_vectors() {
         let present = |position: usize| is_in(text(&vector["present"]), position);
         let cover = whole.narrowed(present).unwrap();
         assert_eq!(nodes(&cover), hashes(&vector["nodes"]), "{}", vector["present"]);
-        let received = hashes(&vector["nodes"]).into_iter().map(SaltKey).collect();
-        let grown = Cover::received(received, present).unwrap().salts();
-        for position in 0..256 {
-            let expected = present(position).then(|| salts.get(position).unwrap());
-            assert_eq!(grown.get(position), expected, "{position}");
-        }
+        check_grown(vector, Seams::none(), |_| &salts);
+    }
+    let second = Salts::from_root(&SaltKey(array(&file["two_trees"]["second_root"])));
+    for vector in each(&file["two_trees"]["covers"]) {
+        let seam: u8 = number(&vector["seam"]);
+        let tree = |position| if position < usize::from(seam) { &salts } else { &second };
+        check_grown(vector, Seams::new(vec![seam]).unwrap(), tree);
     }
     for vector in each(&file["commitments"]) {
         let salt = salts.get(number(&vector["position"])).unwrap();
@@ -131,29 +143,40 @@ fn check_block(whole: &Block, vector: &Value) {
     assert_eq!((read.first(), read.headers()), (whole.first(), whole.headers()));
     assert!(read.entries().eq(block.entries()), "{}", vector["comment"]);
     assert_eq!(nodes(read.cover()), hashes(&vector["cover"]));
+    let seams: Vec<u8> = vector["seams"].as_array().unwrap().iter().map(number).collect();
+    assert_eq!(read.cover().seams().positions(), seams);
     assert_eq!(tree::subtree_root(read.leaves()), array(&vector["subtree_root"]));
     for (number, _, body) in read.entries() {
         assert_eq!(read.salt(number).is_some(), matches!(body, Body::Present(_)));
     }
 }
 
+/// Packs the runs of a vector, each with salts of its own, and joins them.
+fn join(vector: &Value, mut bodies: impl Iterator<Item = Vec<u8>>) -> Block {
+    let prefix = array(&vector["prefix"]);
+    let mut next = number(&vector["first"]);
+    let mut runs = Vec::new();
+    for run in each(&vector["runs"]) {
+        let bodies = bodies.by_ref().take(number(&run["count"]));
+        let drafts: Vec<_> = bodies.map(|body| Draft { prefix, body }).collect();
+        let packed = Block::pack(next, &SaltKey(array(&run["salt_root"])), &drafts).unwrap();
+        next = packed.end();
+        runs.push(packed);
+    }
+    Block::join(&runs).unwrap()
+}
+
 #[test]
 fn blocks_hold_what_the_vectors_say_and_keep_their_leaves_with_holes() {
     let file = vectors("block");
-    let pack = |vector: &Value, bodies: Vec<Vec<u8>>| {
-        let prefix = array(&vector["prefix"]);
-        let drafts: Vec<_> = bodies.into_iter().map(|body| Draft { prefix, body }).collect();
-        let root = SaltKey(array(&vector["range_root"]));
-        Block::pack(number(&vector["first"]), &root, &drafts).unwrap()
-    };
     for vector in each(&file["blocks"]) {
-        let (first, count): (u64, u64) = (number(&vector["first"]), number(&vector["count"]));
-        let bodies = (first..first + count).map(|entry| format!("entry {:03}", entry % 256));
-        check_block(&pack(vector, bodies.map(String::into_bytes).collect()), vector);
+        let first: u64 = number(&vector["first"]);
+        let body = |entry: u64| format!("entry {:03}", entry % 256).into_bytes();
+        check_block(&join(vector, (first..).map(body)), vector);
     }
     for vector in each(&file["sized"]) {
         let sizes = each(&vector["bytes"]).iter().map(number::<usize>);
-        check_block(&pack(vector, sizes.map(|size| vec![b' '; size]).collect()), vector);
+        check_block(&join(vector, sizes.map(|size| vec![b' '; size])), vector);
     }
     for vector in each(&file["refused"]) {
         assert!(Block::decode(&bytes(&vector["block"])).is_err(), "{}", vector["why"]);

@@ -6,19 +6,19 @@ use tiaoxi_credit::Record;
 /// the subject's principal code, each with its length before it. Two records with one key and one
 /// content are duplicates; with another content, one corrects the other. Kinds of record are told
 /// apart by the caller.
-pub fn natural_key(record: &Record) -> Vec<u8> {
+pub fn natural_key<S: AsRef<str>>(record: &Record<S>) -> Vec<u8> {
     let mut key = Vec::with_capacity(96);
     write_natural_key(record, &mut key);
     key
 }
 
 /// As [`natural_key`], appended to a buffer that the caller keeps.
-pub fn write_natural_key(record: &Record, key: &mut Vec<u8>) {
-    write_part(&record.authority, key);
-    write_part(&record.document, key);
+pub fn write_natural_key<S: AsRef<str>>(record: &Record<S>, key: &mut Vec<u8>) {
+    write_part(record.authority.as_ref(), key);
+    write_part(record.document.as_ref(), key);
     if let Some(principal) = record.subject.principal_code() {
         key.push(principal.scheme.0);
-        write_part(&principal.code, key);
+        write_part(principal.code.as_ref(), key);
     }
 }
 

@@ -7,37 +7,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::Day;
 
-/// One record. The order of fields is the order of bytes in the body (`docs/protocol.md`).
+/// One record. The order of fields is the order of bytes in the body (`docs/protocol.md`). With
+/// `&str` for its texts it borrows from a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct Record<S = String> {
     /// Row of the import's file, the first row below the header being 1; 0 where there was none.
     pub row: u32,
     /// Whom it is about.
-    pub subject: Subject,
+    pub subject: Subject<S>,
     /// Code of the authority that decided.
-    pub authority: String,
+    pub authority: S,
     /// Number of the decision document (文号).
-    pub document: String,
+    pub document: S,
     /// Day of the decision.
     pub decided: Day,
     /// Every other field that is not empty, by rising number.
-    pub fields: Vec<Field>,
+    pub fields: Vec<Field<S>>,
 }
 
 /// A subject of credit (信用主体).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
+pub struct Subject<S = String> {
     /// Legal person, natural person or sole trader.
     pub class: SubjectClass,
     /// Full name.
-    pub name: String,
+    pub name: S,
     /// Its codes, the most telling first; never empty in a record that passed the checks.
-    pub codes: Vec<SubjectCode>,
+    pub codes: Vec<SubjectCode<S>>,
 }
 
-impl Subject {
+impl<S> Subject<S> {
     /// The code that identifies the subject in natural keys and look-ups.
-    pub fn principal_code(&self) -> Option<&SubjectCode> {
+    pub fn principal_code(&self) -> Option<&SubjectCode<S>> {
         self.codes.first()
     }
 }
@@ -72,11 +73,11 @@ impl SubjectClass {
 
 /// A code under its scheme.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SubjectCode {
+pub struct SubjectCode<S = String> {
     /// Which register gave it.
     pub scheme: CodeScheme,
     /// The code, upper case, without spaces.
-    pub code: String,
+    pub code: S,
 }
 
 /// Scheme of a subject code, as a number so that a later scheme is no broken body.
@@ -109,9 +110,9 @@ impl CodeScheme {
 
 /// One field of a catalogue item, by its number there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
+pub struct Field<S = String> {
     /// Number of the field in the catalogue item, from 1.
     pub number: u8,
     /// Its text, cleaned; dates as `YYYY-MM-DD`, amounts as decimals.
-    pub text: String,
+    pub text: S,
 }

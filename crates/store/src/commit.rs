@@ -36,7 +36,7 @@ pub struct Commit {
 /// One change as the caller states it.
 #[derive(Debug)]
 pub(crate) enum Change {
-    Run { log: LogId, stored: Stored, range_root: Option<Hash> },
+    Run { log: LogId, stored: Stored },
     Reseal { log: LogId, block: u64, encoded: Vec<u8>, leaves_root: Hash },
     Checkpoint { log: LogId, checkpoint: Checkpoint },
     Held { log: LogId, member: String, held: Held },
@@ -62,10 +62,8 @@ impl Commit {
     }
 
     /// Adds entries at the end of `log`, or the sealed block of a range whose runs it replaces.
-    /// `range_root` is the secret salt root of an own range that is still open: it rests in the
-    /// journal beside the run, and goes when the range is sealed.
-    pub fn run(&mut self, log: LogId, stored: Stored, range_root: Option<Hash>) {
-        self.changes.push(Change::Run { log, stored, range_root });
+    pub fn run(&mut self, log: LogId, stored: Stored) {
+        self.changes.push(Change::Run { log, stored });
     }
 
     /// Sets the last checkpoint of `log`: `note` is its signed note. It never shrinks, and never

@@ -17,6 +17,8 @@ mod bytes;
 mod check;
 mod commit;
 mod file;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod journal;
 mod log;
 mod maintain;
@@ -54,7 +56,7 @@ pub const BLOCK_BYTES_MAX: usize = tiaoxi_ledger::block::BLOCK_BYTES_MAX;
 /// about 1 MiB.
 pub const COMMIT_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// The longest checkpoint note, in bytes.
-pub const NOTE_BYTES_MAX: usize = 64 * 1024;
+pub const NOTE_BYTES_MAX: usize = tiaoxi_ledger::note::Bounds::CHECKPOINT.bytes_max;
 /// The longest member id, in bytes.
 pub const MEMBER_BYTES_MAX: usize = 255;
 /// The most members whose holdings of one log are kept.

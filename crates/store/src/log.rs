@@ -103,7 +103,6 @@ pub(crate) struct Log {
     pub(crate) size: u64,
     pub(crate) nodes: Vec<Hash>,
     pub(crate) pieces: BTreeMap<u64, Piece>,
-    pub(crate) range_roots: BTreeMap<u64, Key>,
     pub(crate) checkpoint: Option<Checkpoint>,
     pub(crate) held: BTreeMap<String, Held>,
     /// Up to where enough others hold an own log, as [`crate::Store::maintain`] was last told.
@@ -138,7 +137,6 @@ impl Log {
             size: 0,
             nodes: Vec::new(),
             pieces: BTreeMap::new(),
-            range_roots: BTreeMap::new(),
             checkpoint: None,
             held: BTreeMap::new(),
             holders_size: 0,
@@ -189,12 +187,11 @@ impl Log {
         }
         self.remove_pieces(first, first + BLOCK_ENTRIES);
         self.pieces.insert(first, piece);
-        self.range_roots.remove(&block);
         self.advance();
     }
 
     /// Takes a run. One of a range that is sealed has nothing to add.
-    pub(crate) fn place_run(&mut self, first: u64, piece: Piece, range_root: Option<Key>) {
+    pub(crate) fn place_run(&mut self, first: u64, piece: Piece) {
         let start = range_start(first);
         let is_sealed = self.pieces.get(&start).is_some_and(Piece::is_full);
         if start / BLOCK_ENTRIES < self.moved || is_sealed {
@@ -206,9 +203,6 @@ impl Log {
             self.size = 0;
         }
         self.pieces.insert(first, piece);
-        if let Some(root) = range_root {
-            self.range_roots.insert(start / BLOCK_ENTRIES, root);
-        }
         self.advance();
     }
 
@@ -232,11 +226,6 @@ impl Log {
         self.remove_pieces(size, u64::MAX);
         let whole = usize::try_from(size / BLOCK_ENTRIES).unwrap_or(usize::MAX);
         self.nodes.truncate(whole);
-        let pieces = &self.pieces;
-        self.range_roots.retain(|range, _| {
-            let start = range * BLOCK_ENTRIES;
-            pieces.range(start..start + BLOCK_ENTRIES).next().is_some()
-        });
         self.size = 0;
         self.advance();
     }
@@ -247,7 +236,6 @@ impl Log {
         self.size = 0;
         self.nodes.clear();
         self.pieces.clear();
-        self.range_roots.clear();
         self.held.clear();
         self.resets += 1;
         self.clears = true;

@@ -23,6 +23,11 @@ pub(crate) use head::HeadFile;
 pub(crate) use index::{IndexError, read_index, write_index};
 pub(crate) use meta::MetaFile;
 pub(crate) use nodes::{NodesFile, hash_of_nodes};
+#[cfg(fuzzing)]
+pub(crate) use {
+    index::{decode_index, encode_index},
+    meta::{decode_facts, encode_facts},
+};
 
 use crate::file::FileError;
 use crate::log::LogId;

@@ -64,7 +64,7 @@ impl State {
     }
 
     fn apply_block(&mut self, op: BlockOp, location: Location) {
-        let BlockOp { log: id, first, count, leaves_root, range_root, key, replaces } = op;
+        let BlockOp { log: id, first, count, leaves_root, key, replaces } = op;
         let Some(log) = self.logs.get_mut(&id) else { return };
         let block = first / BLOCK_ENTRIES;
         if replaces {
@@ -79,7 +79,7 @@ impl State {
         if piece.is_full() {
             log.place_block(first, piece);
         } else {
-            log.place_run(first, piece, range_root);
+            log.place_run(first, piece);
         }
     }
 

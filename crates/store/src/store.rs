@@ -11,8 +11,7 @@ use parking_lot::{Mutex, RwLock};
 use tiaoxi_vault::Key;
 
 pub use self::error::{CommitError, EnsureLogError};
-pub(crate) use self::seal::BLOCK_COUNT;
-use self::seal::{SealedCommit, seal};
+pub(crate) use self::seal::{BLOCK_COUNT, SealedCommit, seal};
 use crate::blocks::Database;
 use crate::check::{check_places, check_sizes};
 use crate::commit::{Change, Commit};
@@ -198,11 +197,6 @@ impl Store {
     pub fn with_upper<T>(&self, log: LogId, look: impl FnOnce(&[Hash]) -> T) -> T {
         let state = self.state.read();
         look(state.logs.get(&log).map_or(&[], |log| &log.nodes))
-    }
-
-    /// The secret salt root of the open range number `range` of an own log, given with its runs.
-    pub fn range_root(&self, log: LogId, range: u64) -> Option<Key> {
-        self.state.read().logs.get(&log)?.range_roots.get(&range).cloned()
     }
 
     /// The value of a small fact.

@@ -9,6 +9,8 @@
 //! Does not know what the secrets are. The parameters in the file are bounded before they are
 //! used: a forged file can't make a node spend more than 1 GiB or a few seconds.
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod secret;
 
 use std::fs::{self, OpenOptions};
@@ -34,6 +36,7 @@ const FILE_BYTES_MAX: usize = HEADER_BYTES + sealing::SEAL_OVERHEAD_BYTES + LOCK
 
 /// RFC 9106, second recommendation, with one lane: 64 MiB, 3 passes.
 const WRITTEN: Cost = Cost { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
+
 /// Why a lockbox was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateLockboxError {
@@ -135,14 +138,20 @@ fn encode(secret: &Secret, plain: &[u8], cost: Cost) -> Vec<u8> {
         Secret::Passphrase(_) => cost,
         Secret::KeyFile(_) => Cost { memory_kib: 0, passes: 0, lanes: 0 },
     };
-    let mut bytes = vec![LOCKBOX_FORMAT, secret.kind()];
+    let mut bytes = header(secret.kind(), cost, salt, check_of(&key));
+    let sealed = sealing::seal(&key, &bytes, plain);
+    bytes.extend_from_slice(&sealed);
+    bytes
+}
+
+/// What stands in front of the sealed bytes.
+fn header(kind: u8, cost: Cost, salt: [u8; SALT_BYTES], check: [u8; CHECK_BYTES]) -> Vec<u8> {
+    let mut bytes = vec![LOCKBOX_FORMAT, kind];
     for number in [cost.memory_kib, cost.passes, cost.lanes] {
         bytes.extend_from_slice(&number.to_le_bytes());
     }
     bytes.extend_from_slice(&salt);
-    bytes.extend_from_slice(&check_of(&key));
-    let sealed = sealing::seal(&key, &bytes, plain);
-    bytes.extend_from_slice(&sealed);
+    bytes.extend_from_slice(&check);
     bytes
 }
 

@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_bent_cut_or_foreign_file_is_refused() {
-        let bytes = sealed(&[5; 2 * CHUNK_BYTES]);
+        let bytes = sealed(&vec![5; 2 * CHUNK_BYTES]);
         let mut bent = bytes.clone();
         bent[100] ^= 1;
         assert!(read(&bent, key(), "rows").is_err());

@@ -50,8 +50,8 @@ impl Tokenizer {
     }
 
     /// The token of a subject code.
-    pub fn subject(&self, code: &SubjectCode) -> Token {
-        self.code(code.scheme, &code.code)
+    pub fn subject<S: AsRef<str>>(&self, code: &SubjectCode<S>) -> Token {
+        self.code(code.scheme, code.code.as_ref())
     }
 
     /// The token of `code` under `scheme`; `code` in the form that records carry (upper case,
@@ -67,7 +67,7 @@ impl Tokenizer {
     /// The tag of the natural key (authority, document, subject) of a record of catalogue item
     /// `item`. Two records of one subject share a tag by chance once in 4 thousand million: an equal
     /// tag names a candidate, the entry itself decides.
-    pub fn tag(&self, item: u16, record: &Record) -> u32 {
+    pub fn tag<S: AsRef<str>>(&self, item: u16, record: &Record<S>) -> u32 {
         let mut bytes = [0; 4];
         blake3::Hasher::new_keyed(self.natural.as_bytes())
             .update(&item.to_le_bytes())
@@ -80,7 +80,13 @@ impl Tokenizer {
     /// Appends what the index is to know of `record` in entry `number`: one mention for each of its
     /// codes, personal ones too. No question by a personal code ever reaches the index
     /// ([`crate::query`]); the mention answers whether the same row is in a log already.
-    pub fn mentions(&self, item: u16, number: u64, record: &Record, out: &mut Vec<Mention>) {
+    pub fn mentions<S: AsRef<str>>(
+        &self,
+        item: u16,
+        number: u64,
+        record: &Record<S>,
+        out: &mut Vec<Mention>,
+    ) {
         let tag = self.tag(item, record);
         let codes = record.subject.codes.iter();
         out.extend(codes.map(|code| Mention { token: self.subject(code), number, tag }));

@@ -13,6 +13,7 @@ pub(crate) mod status;
 pub(crate) mod verify;
 
 use crate::{
+    bench,
     cli::{Cli, Command},
     demo,
 };
@@ -30,5 +31,6 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::CheckCode(args) => check_code::check_code(&args),
         Command::Sample(args) => sample::sample(&args),
         Command::Demo(args) => demo::demo(&args),
+        Command::Bench(args) => bench::bench(&args),
     }
 }

@@ -32,26 +32,28 @@ const MEMBERS: [(&str, &str, Option<&str>); 7] = [
     ("anji", "安吉县公共信用信息中心(演示)", Some("330523")),
     ("nantaihu", "南太湖新区公共信用信息中心(演示)", None),
 ];
+/// Members that report to the hub.
+pub(crate) const OTHERS: usize = MEMBERS.len() - 1;
 /// The member that all others report to.
-pub(super) const HUB: &str = "huzhou";
+pub(crate) const HUB: &str = "huzhou";
 
 /// A member of the demonstration.
-pub(super) struct Party {
-    pub(super) id: MemberId,
-    pub(super) name: String,
-    pub(super) dir: PathBuf,
-    pub(super) key_file: PathBuf,
+pub(crate) struct Party {
+    pub(crate) id: MemberId,
+    pub(crate) name: String,
+    pub(crate) dir: PathBuf,
+    pub(crate) key_file: PathBuf,
 }
 
 /// The founded federation.
-pub(super) struct Federation {
-    pub(super) dir: PathBuf,
-    pub(super) parties: Vec<Party>,
-    pub(super) fingerprint: Fingerprint,
+pub(crate) struct Federation {
+    pub(crate) dir: PathBuf,
+    pub(crate) parties: Vec<Party>,
+    pub(crate) fingerprint: Fingerprint,
 }
 
 /// The directory of the demonstration, made or found empty.
-pub(super) fn directory(wanted: Option<&Path>) -> anyhow::Result<PathBuf> {
+pub(crate) fn directory(wanted: Option<&Path>) -> anyhow::Result<PathBuf> {
     let own = || std::env::temp_dir().join(format!("tiaoxi-demo-{}", std::process::id()));
     let dir = wanted.map_or_else(own, Path::to_owned);
     let making = || format!("making {}", dir.display());
@@ -61,11 +63,12 @@ pub(super) fn directory(wanted: Option<&Path>) -> anyhow::Result<PathBuf> {
     fs::canonicalize(&dir).with_context(making)
 }
 
-/// Makes keys, drafts the charter from the requests, has all sign and accept it.
-pub(super) fn found(dir: &Path) -> anyhow::Result<Federation> {
+/// Makes keys, drafts the charter from the requests, has all sign and accept it: the hub and so many
+/// of the others.
+pub(crate) fn found(dir: &Path, others: usize) -> anyhow::Result<Federation> {
     let mut parties = Vec::new();
     let mut requests = Vec::new();
-    for (id, name, code) in MEMBERS {
+    for (id, name, code) in MEMBERS.into_iter().take(1 + others) {
         let (party, request) = make_member(dir, id, name, code)?;
         parties.push(party);
         requests.push(request);

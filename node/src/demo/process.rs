@@ -26,14 +26,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(20);
 
 /// The running nodes. Whatever happens, none outlives this value.
-pub(super) struct Running {
-    children: Vec<Child>,
+pub(crate) struct Running {
+    children: Vec<(MemberId, Child)>,
     clients: BTreeMap<MemberId, (String, Client)>,
 }
 
 impl Running {
     /// Starts the hub, then the others, who dial it.
-    pub(super) fn start(federation: &Federation) -> anyhow::Result<Self> {
+    pub(crate) fn start(federation: &Federation) -> anyhow::Result<Self> {
         let mut running = Self { children: Vec::new(), clients: BTreeMap::new() };
         let is_hub = |party: &&Party| party.id.as_str() == HUB;
         let hub = federation.parties.iter().find(is_hub).context("the federation has a hub")?;
@@ -60,7 +60,7 @@ impl Running {
         let mut command = Command::new(program);
         command.arg("run").arg("--dir").arg(&party.dir).arg("--key-file").arg(&party.key_file);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        self.children.push(command.spawn().with_context(starting)?);
+        self.children.push((party.id.clone(), command.spawn().with_context(starting)?));
         Ok(())
     }
 
@@ -84,23 +84,28 @@ impl Running {
     }
 
     /// An error when a node has ended.
-    pub(super) fn check_alive(&mut self) -> anyhow::Result<()> {
-        for child in &mut self.children {
+    pub(crate) fn check_alive(&mut self) -> anyhow::Result<()> {
+        for (member, child) in &mut self.children {
             if let Some(status) = child.try_wait().context("looking after a node")? {
-                bail!("a node ended with {status}");
+                bail!("the node of {member} ended with {status}");
             }
         }
         Ok(())
     }
 
     /// The API of a member.
-    pub(super) fn client(&self, member: &MemberId) -> anyhow::Result<&Client> {
+    pub(crate) fn client(&self, member: &MemberId) -> anyhow::Result<&Client> {
         let found = self.clients.get(member).map(|(_, client)| client);
         found.ok_or_else(|| anyhow!("{member} is not running"))
     }
 
+    /// Process id of every node.
+    pub(crate) fn processes(&self) -> impl Iterator<Item = (&MemberId, u32)> {
+        self.children.iter().map(|(member, child)| (member, child.id()))
+    }
+
     /// Says where everything answers.
-    pub(super) fn tell_addresses(&self) {
+    pub(crate) fn tell_addresses(&self) {
         for (member, (address, _)) in &self.clients {
             output::note(&format!("  {member}: http://{address}"));
         }
@@ -108,12 +113,12 @@ impl Running {
     }
 
     /// Stops every node in good order.
-    pub(super) fn stop(mut self) -> anyhow::Result<()> {
-        for child in &self.children {
+    pub(crate) fn stop(mut self) -> anyhow::Result<()> {
+        for (_, child) in &self.children {
             terminate(child);
         }
         let began = Instant::now();
-        for child in &mut self.children {
+        for (_, child) in &mut self.children {
             while child.try_wait().context("waiting for a node")?.is_none() {
                 if began.elapsed() > PATIENCE {
                     bail!("a node did not stop in time");
@@ -127,7 +132,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        for child in &mut self.children {
+        for (_, child) in &mut self.children {
             // Ended already, or ended now; both are what is wanted.
             let _ = child.kill();
             let _ = child.wait();
@@ -160,7 +165,7 @@ fn wait_for_file(path: &Path) -> anyhow::Result<String> {
 }
 
 /// Blocks until the user interrupts.
-pub(super) fn wait_for_interrupt() -> anyhow::Result<()> {
+pub(crate) fn wait_for_interrupt() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.context("waiting for an interrupt")?;
     runtime.block_on(tokio::signal::ctrl_c()).context("waiting for an interrupt")

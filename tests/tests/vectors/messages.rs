@@ -1,19 +1,18 @@
 //! The messages of a session.
 
 use serde_json::Value;
-use tiaoxi_ledger::salt::SaltKey;
 use tiaoxi_sync::{Message, Offer, Refusal, Share, Subscribe};
 
 use crate::read::{array, bytes, each, hashes, number, text, vectors};
 
 fn message(vector: &Value) -> Message {
-    let salts = |list: &Value| hashes(list).into_iter().map(SaltKey).collect();
     match text(&vector["type"]) {
         "subscribe" => Message::Subscribe(Subscribe {
             charter: array(&vector["charter"]),
             origin: text(&vector["origin"]).to_owned(),
             size: number(&vector["size"]),
             root: array(&vector["root"]),
+            seen: (number(&vector["seen"]["size"]), array(&vector["seen"]["root"])),
         }),
         "held" => Message::Held { size: number(&vector["size"]), root: array(&vector["root"]) },
         "offered" => Message::Offered(Offer {
@@ -30,9 +29,6 @@ fn message(vector: &Value) -> Message {
         }
         "checkpoint" => Message::Checkpoint(text(&vector["note"]).as_bytes().to_vec()),
         "run" => Message::Run { path: hashes(&vector["path"]), block: bytes(&vector["block"]) },
-        "cover" => {
-            Message::Cover { block: number(&vector["block"]), nodes: salts(&vector["nodes"]) }
-        }
         other => panic!("no message of type {other}"),
     }
 }

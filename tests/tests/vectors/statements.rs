@@ -6,8 +6,9 @@ use tiaoxi_credit::{
     statement::{Correction, Erasure, Import},
 };
 use tiaoxi_ledger::{
+    Hash,
     block::{Block, Draft, Hole},
-    checkpoint::Checkpoint,
+    checkpoint::{Checkpoint, SignedCheckpoint},
     header,
     note::SigningKey,
     proof_file::ProofFile,
@@ -61,15 +62,22 @@ fn bodies_say_what_the_vectors_say() {
     for vector in each(&file["refused"]) {
         assert!(read(vector).is_err(), "{}", vector["why"]);
     }
+    for vector in each(&file["long"]) {
+        let repeated = bytes(&vector["repeated"]).repeat(number(&vector["times"]));
+        let body = [bytes(&vector["head"]), repeated].concat();
+        assert_eq!(body.len(), number::<usize>(&vector["bytes"]));
+        let read = Statement::from_body(number(&vector["kind"]), number(&vector["version"]), &body);
+        assert_eq!(read.is_ok(), vector["read"].as_bool().unwrap(), "{}", body.len());
+    }
     for vector in each(&file["natural_keys"]) {
         let record: Record = serde_json::from_value(vector["record"].clone()).unwrap();
         assert_eq!(tiaoxi_catalog::natural_key(&record), bytes(&vector["key"]));
     }
 }
 
-/// From the statements of a log to its signed checkpoint, and from its bytes back to the root.
-fn check_log(log: &Value) {
-    let entries = each(&log["entries"]);
+/// Packs the entries of a vector as one run and compares headers, salts and leaves.
+fn packed(first: u64, run: &Value) -> Block {
+    let entries = each(&run["entries"]);
     let mut drafts = Vec::new();
     for vector in entries {
         let body = bytes(&vector["body"]);
@@ -78,24 +86,38 @@ fn check_log(log: &Value) {
         }
         drafts.push(Draft { prefix: header_of(vector, [0; 32]).prefix(), body });
     }
-    let root = SaltKey(array(&log["range_root"]));
-    let block = Block::pack(0, &root, &drafts).unwrap();
-    for ((number, header, _), vector) in block.entries().zip(entries) {
+    let block = Block::pack(first, &SaltKey(array(&run["salt_root"])), &drafts).unwrap();
+    for ((entry, header, _), vector) in block.entries().zip(entries) {
+        assert_eq!(entry, number::<u64>(&vector["number"]));
         assert_eq!(*header, array::<48>(&vector["header"]));
-        let salt = block.salt(number).unwrap();
+        let salt = block.salt(entry).unwrap();
         assert_eq!(salt.0, array(&vector["salt"]));
         let (_, found) = header::split(header);
         assert_eq!(found, commitment(&salt, &bytes(&vector["body"])));
         assert_eq!(tree::leaf_hash(header), array(&vector["leaf"]));
     }
-    let mut leaves = Leaves(block.leaves().to_vec());
+    block
+}
+
+/// A signed checkpoint of the log with the vector's signature.
+fn signed(log: &Value, leaves: &[Hash], note: &Value) -> SignedCheckpoint {
     let origin = text(&log["origin"]).to_owned();
     let key = SigningKey::new(origin.as_str(), &array(&log["log_seed"])).unwrap();
+    let (size, root) = (leaves.len() as u64, tree::subtree_root(leaves));
+    let signed = Checkpoint { origin, size, root }.sign(&key).unwrap();
+    assert_eq!(signed.note(), text(note).as_bytes());
+    signed
+}
+
+/// From the statements of a log to its signed checkpoint, and from its bytes back to the root.
+fn check_log(log: &Value) {
+    let entries = each(&log["entries"]);
+    let block = packed(0, log);
+    let mut leaves = Leaves(block.leaves().to_vec());
     let (size, root) = (block.end(), tree::root(&mut leaves, block.end()).unwrap());
     assert_eq!(root, array(&log["root"]));
     assert_eq!(nodes(block.cover()), hashes(&log["cover"]));
-    let signed = Checkpoint { origin, size, root }.sign(&key).unwrap();
-    assert_eq!(signed.note(), text(&log["checkpoint"]).as_bytes());
+    let signed = signed(log, block.leaves(), &log["checkpoint"]);
 
     let mut follower = Follower::empty();
     follower.aim(&signed).unwrap();
@@ -125,12 +147,46 @@ fn check_erasure(log: &Value) {
     assert_eq!(holed.salt(erased), None);
 }
 
+/// What waited unsigned is packed anew behind what a decider held: other numbers, other salts, the
+/// same bodies; both runs lead to the root that is signed then, apart and joined.
+fn check_loss(log: &Value) {
+    let loss = &log["after_loss"];
+    let run = &loss["packed"];
+    let (before, waiting, anew) = (packed(0, log), packed(0, &loss["waiting"]), packed(5, run));
+    for ((_, old, said), (_, new, again)) in waiting.entries().zip(anew.entries()) {
+        assert_eq!(said, again);
+        assert_ne!(header::split(old).1, header::split(new).1);
+    }
+    let joined = Block::join(&[&before, &anew]).unwrap();
+    let vector = &run["joined"];
+    let golden = Block::decode(&bytes(&vector["block"])).unwrap();
+    assert!(golden.entries().eq(joined.entries()));
+    assert_eq!(golden.leaves(), joined.leaves());
+    assert_eq!(nodes(golden.cover()), hashes(&vector["cover"]));
+    assert_eq!(golden.cover().seams().positions(), [5]);
+    assert_eq!(vector["seams"], serde_json::json!([5]));
+
+    let five = signed(log, before.leaves(), &log["checkpoint"]);
+    let eight = signed(log, joined.leaves(), &run["checkpoint"]);
+    assert_eq!(*eight.root(), array(&run["root"]));
+    assert_eq!(nodes(anew.cover()), hashes(&run["cover"]));
+    let mut follower = Follower::empty();
+    for (checkpoint, block) in [(&five, &log["block"]), (&eight, &run["block"])] {
+        follower.aim(checkpoint).unwrap();
+        follower.accept(bytes(block), &[]).unwrap().unwrap();
+    }
+    assert_eq!((follower.size(), follower.root()), (8, *eight.root()));
+    let import = &each(&run["entries"])[0]["statement"]["import"];
+    assert_eq!(*blake3::hash(text(&loss["csv"]).as_bytes()).as_bytes(), array(&import["digest"]));
+}
+
 #[test]
 fn the_walks_lead_from_a_file_to_signed_roots() {
     let file = vectors("walk");
     check_log(&file["records"]);
     check_log(&file["notices"]);
     check_erasure(&file["records"]);
+    check_loss(&file["records"]);
     let import = &file["records"]["entries"][0]["statement"]["import"];
     assert_eq!(*blake3::hash(text(&file["csv"]).as_bytes()).as_bytes(), array(&import["digest"]));
 }

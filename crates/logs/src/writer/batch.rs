@@ -50,7 +50,7 @@ impl Batch {
             self.fresh.push((id, run.block));
             self.nodes.entry(log).or_default().extend(run.node);
             for stored in run.stored {
-                self.commit.run(id, stored, None);
+                self.commit.run(id, stored);
             }
         }
     }

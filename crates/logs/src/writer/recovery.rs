@@ -89,7 +89,7 @@ impl Writer {
             }
             let mut copy = Commit::new();
             for stored in pack(&mut edge, &drafts)?.into_iter().flat_map(|run| run.stored) {
-                copy.run(aside, stored, None);
+                copy.run(aside, stored);
             }
             self.store.commit(copy)?;
         }
@@ -98,7 +98,7 @@ impl Writer {
         // A run or block that goes beyond is cut as a whole: its signed part is put back.
         let straddling = reader::block(&self.store, book, signed)?;
         if let Some(kept) = straddling.slice(0, signed) {
-            cut.run(book.id, stored_run(&kept, kept.encode(), None), None);
+            cut.run(book.id, stored_run(&kept, kept.encode(), None));
         }
         self.store.commit(cut)?;
         info!(log = %book.name, entries = size - signed, "set unsigned entries aside");

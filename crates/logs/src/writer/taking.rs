@@ -47,15 +47,15 @@ impl Writer {
         batch.fresh.push((book.id, Arc::clone(&block)));
         if block.is_full() {
             let node = tree::subtree_root(block.leaves());
-            batch.commit.run(book.id, stored_run(&block, encoded, Some(node)), None);
+            batch.commit.run(book.id, stored_run(&block, encoded, Some(node)));
             batch.nodes.entry(log).or_default().push(node);
             edge.push_full(node);
             return;
         }
-        batch.commit.run(book.id, stored_run(&block, encoded, None), None);
+        batch.commit.run(book.id, stored_run(&block, encoded, None));
         if let Some(completed) = edge.push(block) {
             let (node, full) = (completed.node, completed.block);
-            batch.commit.run(book.id, stored_run(&full, full.encode(), Some(node)), None);
+            batch.commit.run(book.id, stored_run(&full, full.encode(), Some(node)));
             batch.nodes.entry(log).or_default().push(node);
         }
     }

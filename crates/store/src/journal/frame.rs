@@ -3,9 +3,9 @@
 //! magic 4 `TxF1`, header bytes u32, bodies bytes u32, then the header: XChaCha20-Poly1305 under
 //! the segment's key (nonce in front), with magic, both lengths, segment number u32 and offset u64
 //! as associated bytes; then the bodies, each a block sealed under its own key, which the header
-//! names. The header is the operations in order: a count u32, then each as `op` says; or
-//! a count of 1, kind 8 and how the segment ends (1 stopped, 2 full, 3 closed at the next start). A frame is valid
-//! when its header opens, parses to the last byte, and every body opens.
+//! names. The header is the operations in order: a count u32, then each as `op` says; or a count
+//! of 1, kind 8 and how the segment ends (1 stopped, 2 full, 3 closed at the next start). A frame
+//! is valid when its header opens, parses to the last byte, and every body opens.
 
 use std::ops::Range;
 
@@ -63,15 +63,11 @@ pub(crate) fn encode_commit(
     bodies: &[&[u8]],
     out: &mut Vec<u8>,
 ) -> Vec<(u64, u32)> {
-    let mut header = Zeroizing::new(length_u32(ops.len()).to_le_bytes().to_vec());
     let mut next_body = bodies.iter();
-    for op in ops {
-        let body_bytes = match op {
-            Op::Block(_) => next_body.next().map_or(0, |body| body.len()),
-            _ => 0,
-        };
-        encode_op(op, length_u32(body_bytes), &mut header);
-    }
+    let header = encode_ops(ops.iter().map(|op| match op {
+        Op::Block(_) => (op, length_u32(next_body.next().map_or(0, |body| body.len()))),
+        _ => (op, 0),
+    }));
     let start = out.len();
     let bodies_bytes: usize = bodies.iter().map(|body| body.len()).sum();
     encode_frame(place, &header, length_u32(bodies_bytes), out);
@@ -83,6 +79,17 @@ pub(crate) fn encode_commit(
         offset += body.len() as u64;
     }
     places
+}
+
+/// A header in the clear: operations, each with the length of its body.
+pub(crate) fn encode_ops<'a>(
+    ops: impl ExactSizeIterator<Item = (&'a Op, u32)>,
+) -> Zeroizing<Vec<u8>> {
+    let mut header = Zeroizing::new(length_u32(ops.len()).to_le_bytes().to_vec());
+    for (op, body_bytes) in ops {
+        encode_op(op, body_bytes, &mut header);
+    }
+    header
 }
 
 /// Writes the frame that closes a segment.
@@ -140,19 +147,17 @@ pub(crate) fn decode(place: Place<'_>, bytes: &[u8]) -> Option<(Content, usize)>
     Some((content, PREFIX_BYTES + header_bytes + bodies_bytes))
 }
 
-fn decode_header(header: &[u8], bodies: &[u8], bodies_offset: u64) -> Option<Content> {
+/// What a header in the clear says, when it parses to the last byte and every body opens.
+pub(crate) fn decode_header(header: &[u8], bodies: &[u8], bodies_offset: u64) -> Option<Content> {
     if let &[1, 0, 0, 0, KIND_END, end] = header {
         let end = [End::Stopped, End::Rolled, End::Recovered]
             .into_iter()
             .find(|known| *known as u8 == end)?;
         return bodies.is_empty().then_some(Content::End(end));
     }
-    let mut reader = Reader::new(header);
-    let count = reader.u32()?;
     let mut ops = Vec::new();
     let mut taken = 0;
-    for _ in 0..count {
-        let (op, body_bytes) = decode_op(&mut reader)?;
+    for (op, body_bytes) in decode_ops(header)? {
         let body = match &op {
             Op::Block(op) => {
                 let range = body_range(taken, body_bytes)?;
@@ -165,8 +170,19 @@ fn decode_header(header: &[u8], bodies: &[u8], bodies_offset: u64) -> Option<Con
         };
         ops.push((op, body));
     }
-    reader.end()?;
     (taken == bodies.len()).then_some(Content::Commit(ops))
+}
+
+/// Reads what [`encode_ops`] wrote.
+pub(crate) fn decode_ops(header: &[u8]) -> Option<Vec<(Op, u32)>> {
+    let mut reader = Reader::new(header);
+    let count = reader.u32()?;
+    let mut ops = Vec::new();
+    for _ in 0..count {
+        ops.push(decode_op(&mut reader)?);
+    }
+    reader.end()?;
+    Some(ops)
 }
 
 fn body_range(start: usize, body_bytes: u32) -> Option<Range<usize>> {

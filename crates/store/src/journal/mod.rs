@@ -20,6 +20,8 @@ use std::sync::Arc;
 use tiaoxi_vault::{Key, KeyFile, KeyFileError, durable};
 
 pub(crate) use frame::block_aad;
+#[cfg(fuzzing)]
+pub(crate) use frame::{Content, decode_header, decode_ops, encode_ops};
 use frame::{End, Place};
 pub(crate) use op::{BlockOp, Op, is_range};
 use recover::{close_last, list, replay_one, segment_keys};

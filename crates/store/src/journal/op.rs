@@ -1,10 +1,10 @@
 //! The operations in a frame's header.
 //!
 //! Each begins with its kind u8. 1 block: log u32, first u64, count u16, flags u8 (1 leaves root
-//! follows, 2 range root follows, 4 new bytes of a block that is there), key 32, body bytes u32,
-//! leaves root 32, range root 32. 2 checkpoint: log u32, size u64, root 32, note. 3 held: log u32,
-//! size u64, root 32, member. 4 fact set: key, value. 5 fact removed: key. 6 truncation: log u32,
-//! size u64. 7 reset: log u32. Note, member, key and value are a length u32 and bytes.
+//! follows, 2 new bytes of a block that is there), key 32, body bytes u32, leaves root 32.
+//! 2 checkpoint: log u32, size u64, root 32, note. 3 held: log u32, size u64, root 32, member.
+//! 4 fact set: key, value. 5 fact removed: key. 6 truncation: log u32, size u64. 7 reset: log u32.
+//! Note, member, key and value are a length u32 and bytes.
 
 use tiaoxi_ledger::block::BLOCK_ENTRIES;
 use tiaoxi_vault::Key;
@@ -22,8 +22,7 @@ const KIND_TRUNCATE: u8 = 6;
 const KIND_RESET: u8 = 7;
 
 const HAS_LEAVES_ROOT: u8 = 1;
-const HAS_RANGE_ROOT: u8 = 2;
-const REPLACES: u8 = 4;
+const REPLACES: u8 = 2;
 
 /// One change, as it is written and applied.
 #[derive(Debug, Clone)]
@@ -43,7 +42,6 @@ pub(crate) struct BlockOp {
     pub(crate) first: u64,
     pub(crate) count: u16,
     pub(crate) leaves_root: Option<Hash>,
-    pub(crate) range_root: Option<Key>,
     pub(crate) key: Key,
     /// New bytes of a block that is there already.
     pub(crate) replaces: bool,
@@ -58,13 +56,11 @@ pub(super) fn encode_op(op: &Op, body_bytes: u32, out: &mut Vec<u8>) {
             out.extend_from_slice(&op.first.to_le_bytes());
             out.extend_from_slice(&op.count.to_le_bytes());
             let flags = u8::from(op.leaves_root.is_some()) * HAS_LEAVES_ROOT
-                + u8::from(op.range_root.is_some()) * HAS_RANGE_ROOT
                 + u8::from(op.replaces) * REPLACES;
             out.push(flags);
             out.extend_from_slice(op.key.as_bytes());
             out.extend_from_slice(&body_bytes.to_le_bytes());
             out.extend_from_slice(op.leaves_root.as_ref().map_or(&[], |root| &root[..]));
-            out.extend_from_slice(op.range_root.as_ref().map_or(&[], |root| &root.as_bytes()[..]));
         }
         Op::Checkpoint { log, checkpoint } => {
             out.push(KIND_CHECKPOINT);
@@ -138,19 +134,12 @@ fn decode_block_op(reader: &mut Reader<'_>) -> Option<(Op, u32)> {
         0 => None,
         _ => Some(reader.array()?),
     };
-    let range_root = match flags & HAS_RANGE_ROOT {
-        0 => None,
-        _ => Some(Key::from_bytes(reader.array()?)),
-    };
     let replaces = flags & REPLACES != 0;
     let is_full = is_range(first, count)?;
-    if is_full != leaves_root.is_some() || flags > HAS_LEAVES_ROOT + HAS_RANGE_ROOT + REPLACES {
+    if is_full != leaves_root.is_some() || flags > HAS_LEAVES_ROOT + REPLACES {
         return None;
     }
-    Some((
-        Op::Block(BlockOp { log, first, count, leaves_root, range_root, key, replaces }),
-        body_bytes,
-    ))
+    Some((Op::Block(BlockOp { log, first, count, leaves_root, key, replaces }), body_bytes))
 }
 
 /// Whether entries from `first` on are a whole aligned range, or only a part of one. `None` when

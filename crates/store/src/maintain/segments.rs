@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use tiaoxi_ledger::block::BLOCK_ENTRIES;
 use tiaoxi_vault::sealing;
 
 use super::MaintainError;
 use crate::journal::{BlockOp, Location, Op, block_aad};
-use crate::log::{Log, LogId, range_start};
+use crate::log::{Log, LogId};
 use crate::small::{HeadFile, MetaFile};
 use crate::store::Store;
 
@@ -117,14 +116,11 @@ fn live_batch(logs: &BTreeMap<LogId, Log>, last: u32) -> Vec<(BlockOp, Location)
             if bytes > COPY_BYTES && !batch.is_empty() {
                 return batch;
             }
-            let range = range_start(first) / BLOCK_ENTRIES;
-            let range_root = log.range_roots.get(&range).filter(|_| !piece.is_full());
             let op = BlockOp {
                 log: log.info.id,
                 first,
                 count: piece.count,
                 leaves_root: piece.leaves_root,
-                range_root: range_root.cloned(),
                 key: piece.key.clone(),
                 replaces: piece.replaces_moved,
             };

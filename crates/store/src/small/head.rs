@@ -56,7 +56,7 @@ impl HeadFile {
             .map_err(failed("writing", path))
     }
 
-    fn encode(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         let mut plain = vec![FORMAT];
         plain.extend_from_slice(&self.moved.to_le_bytes());
         plain.extend_from_slice(&self.nodes_hash);
@@ -78,7 +78,7 @@ impl HeadFile {
         plain
     }
 
-    fn decode(plain: &[u8]) -> Option<Self> {
+    pub(crate) fn decode(plain: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(plain);
         if reader.u8()? != FORMAT {
             return None;

@@ -27,12 +27,17 @@ pub(crate) enum IndexError {
 pub(crate) fn read_index(path: &Path, key: &Key) -> Result<Vec<LogInfo>, IndexError> {
     let Some(sealed) = read_if_there(path)? else { return Ok(Vec::new()) };
     match sealing::open(key, AAD, &sealed) {
-        Ok(plain) => decode(&plain).ok_or(IndexError::Damaged),
+        Ok(plain) => decode_index(&plain).ok_or(IndexError::Damaged),
         Err(sealing::Damaged) => Err(IndexError::Damaged),
     }
 }
 
 pub(crate) fn write_index(path: &Path, key: &Key, logs: &[LogInfo]) -> Result<(), FileError> {
+    let plain = encode_index(logs);
+    durable::write_file(path, &sealing::seal(key, AAD, &plain)).map_err(failed("writing", path))
+}
+
+pub(crate) fn encode_index(logs: &[LogInfo]) -> Vec<u8> {
     let mut plain = vec![FORMAT];
     plain.extend_from_slice(&length_u32(logs.len()).to_le_bytes());
     for log in logs {
@@ -43,10 +48,10 @@ pub(crate) fn write_index(path: &Path, key: &Key, logs: &[LogInfo]) -> Result<()
         });
         put_bytes(&mut plain, log.origin.as_bytes());
     }
-    durable::write_file(path, &sealing::seal(key, AAD, &plain)).map_err(failed("writing", path))
+    plain
 }
 
-fn decode(plain: &[u8]) -> Option<Vec<LogInfo>> {
+pub(crate) fn decode_index(plain: &[u8]) -> Option<Vec<LogInfo>> {
     let mut reader = Reader::new(plain);
     if reader.u8()? != FORMAT {
         return None;

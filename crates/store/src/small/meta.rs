@@ -58,7 +58,7 @@ impl MetaFile {
             return Ok(None);
         };
         let Ok(plain) = sealing::open(&key, AAD, &sealed) else { return Ok(None) };
-        Ok(decode(&plain))
+        Ok(decode_facts(&plain))
     }
 
     /// Writes all facts, durably, and destroys what was written before.
@@ -66,12 +66,7 @@ impl MetaFile {
         let turn = self.turn + 1;
         let (slot, slot_before) = (turn % 2, self.turn % 2);
         let key = Key::random();
-        let mut plain = vec![FORMAT];
-        plain.extend_from_slice(&turn.to_le_bytes());
-        for (name, value) in facts {
-            put_bytes(&mut plain, name);
-            put_bytes(&mut plain, value);
-        }
+        let plain = encode_facts(turn, facts);
         let path = self.path(slot);
         durable::write_file(&path, &sealing::seal(&key, AAD, &plain))
             .map_err(failed("writing", &path))?;
@@ -88,7 +83,18 @@ impl MetaFile {
     }
 }
 
-fn decode(plain: &[u8]) -> Option<(u64, Facts)> {
+pub(crate) fn encode_facts(turn: u64, facts: &Facts) -> Vec<u8> {
+    let mut plain = vec![FORMAT];
+    plain.extend_from_slice(&turn.to_le_bytes());
+    for (name, value) in facts {
+        put_bytes(&mut plain, name);
+        put_bytes(&mut plain, value);
+    }
+    plain
+}
+
+/// The turn and the facts.
+pub(crate) fn decode_facts(plain: &[u8]) -> Option<(u64, Facts)> {
     let mut reader = Reader::new(plain);
     if reader.u8()? != FORMAT {
         return None;

@@ -7,24 +7,23 @@ use crate::commit::{Change, Commit, Stored};
 use crate::journal::{BlockOp, Op, block_aad};
 
 /// A commit with its blocks sealed: what the journal takes.
-pub(super) struct SealedCommit {
-    pub(super) ops: Vec<Op>,
-    pub(super) bodies: Vec<Vec<u8>>,
+pub(crate) struct SealedCommit {
+    pub(crate) ops: Vec<Op>,
+    pub(crate) bodies: Vec<Vec<u8>>,
 }
 
 /// Seals every block of a commit under a fresh key. This is where a block's bytes on disk are made,
 /// once: the journal and sled keep the same.
-pub(super) fn seal(commit: &Commit) -> SealedCommit {
+pub(crate) fn seal(commit: &Commit) -> SealedCommit {
     let mut ops = Vec::with_capacity(commit.changes.len());
     let mut bodies = Vec::new();
     for change in &commit.changes {
         let op = match change {
-            Change::Run { log, stored, range_root } => Op::Block(BlockOp {
+            Change::Run { log, stored } => Op::Block(BlockOp {
                 log: *log,
                 first: stored.first,
                 count: stored.count,
                 leaves_root: stored.leaves_root,
-                range_root: range_root.map(Key::from_bytes),
                 key: Key::random(),
                 replaces: false,
             }),
@@ -33,7 +32,6 @@ pub(super) fn seal(commit: &Commit) -> SealedCommit {
                 first: block.saturating_mul(BLOCK_ENTRIES),
                 count: BLOCK_COUNT,
                 leaves_root: Some(*leaves_root),
-                range_root: None,
                 key: Key::random(),
                 replaces: true,
             }),

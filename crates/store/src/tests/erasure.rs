@@ -197,8 +197,8 @@ fn bodies_of_15_kilobytes_erased_one_by_one_in_random_order_leave_no_blob_files(
     let mut commit = Commit::new();
     let stored =
         Stored { first: 0, count: 256, encoded: block.encode(), leaves_root: Some(leaves_root) };
-    commit.run(own, stored, None);
-    commit.run(own, full_block(1, block.encode()), None);
+    commit.run(own, stored);
+    commit.run(own, full_block(1, block.encode()));
     store.commit(commit).expect("committed");
     sign(&store, own, 512);
     store.maintain(&everybody).expect("maintained");
@@ -237,7 +237,7 @@ fn nodes_that_do_not_match_their_hash_are_made_again_from_the_blocks() {
         nodes.extend(leaves_root);
         let mut commit = Commit::new();
         let stored = Stored { first, count: 256, encoded: block.encode(), leaves_root };
-        commit.run(followed, stored, None);
+        commit.run(followed, stored);
         store.commit(commit).expect("committed");
     }
     store.maintain(&nobody).expect("maintained");

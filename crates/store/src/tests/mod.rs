@@ -129,7 +129,7 @@ fn run(first: u64, count: u16, encoded: &[u8]) -> Stored {
 
 fn commit_run(store: &Store, log: LogId, first: u64, count: u16, encoded: &[u8]) {
     let mut commit = Commit::new();
-    commit.run(log, run(first, count, encoded), None);
+    commit.run(log, run(first, count, encoded));
     store.commit(commit).expect("committed");
 }
 
@@ -137,7 +137,7 @@ fn commit_run(store: &Store, log: LogId, first: u64, count: u16, encoded: &[u8])
 fn commit_blocks(store: &Store, log: LogId, blocks: std::ops::Range<u64>) {
     for block in blocks {
         let mut commit = Commit::new();
-        commit.run(log, full_block(block, block_bytes(block)), None);
+        commit.run(log, full_block(block, block_bytes(block)));
         store.commit(commit).expect("committed");
     }
 }

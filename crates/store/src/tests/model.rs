@@ -92,14 +92,14 @@ impl Play {
         let count = 1 + self.dice.below(256 - first % 256).min(254);
         let bytes = self.bytes();
         let stored = run(first, u16::try_from(count).expect("small"), &bytes);
-        commit.run(self.ids[which], stored, Some([3; 32]));
+        commit.run(self.ids[which], stored);
         self.put(which, first, count, bytes);
     }
 
     fn seal(&mut self, commit: &mut Commit, which: usize) {
         let block = self.model.logs[which].blocks;
         let bytes = self.bytes();
-        commit.run(self.ids[which], full_block(block, bytes.clone()), None);
+        commit.run(self.ids[which], full_block(block, bytes.clone()));
         self.put(which, block * 256, 256, bytes);
         self.model.logs[which].blocks += 1;
     }

@@ -110,7 +110,7 @@ fn a_full_journal_takes_no_more_own_entries_until_others_hold_them() {
     let mut block = 0;
     let full = loop {
         let mut commit = Commit::new();
-        commit.run(own, full_block(block, block_bytes(block)), None);
+        commit.run(own, full_block(block, block_bytes(block)));
         match store.commit(commit) {
             Ok(()) => block += 1,
             Err(error) => break error,

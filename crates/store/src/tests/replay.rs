@@ -4,14 +4,14 @@ use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 
 use super::*;
-use crate::{CommitError, Refusal, TornCommit};
+use crate::{CommitError, NOTE_BYTES_MAX, Refusal, TornCommit};
 
 #[test]
 fn everything_committed_is_there_after_a_kill() {
     let bench = Bench::new();
     let (store, own, followed) = bench.open_with_logs();
     let mut commit = Commit::new();
-    commit.run(own, run(0, 3, b"three rows"), Some([9; 32]));
+    commit.run(own, run(0, 3, b"three rows"));
     commit.checkpoint(own, b"note".to_vec(), 3, [1; 32]);
     commit.held(own, "hub", 2, [2; 32]);
     commit.meta(b"a/1".to_vec(), Some(b"one".to_vec()));
@@ -19,8 +19,8 @@ fn everything_committed_is_there_after_a_kill() {
     commit.meta(b"b".to_vec(), Some(b"other".to_vec()));
     store.commit(commit).expect("committed");
     let mut commit = Commit::new();
-    commit.run(followed, full_block(0, b"whole".to_vec()), None);
-    commit.run(followed, run(256, 10, b"tail"), None);
+    commit.run(followed, full_block(0, b"whole".to_vec()));
+    commit.run(followed, run(256, 10, b"tail"));
     commit.meta(b"a/1".to_vec(), None);
     store.commit(commit).expect("committed");
 
@@ -35,7 +35,6 @@ fn everything_committed_is_there_after_a_kill() {
     assert_eq!(read(&store, followed, 265).as_deref(), Some(&b"tail"[..]));
     assert_eq!(store.upper(followed), [node(0)]);
     assert_eq!(store.blocks_root(followed, 0), Some(node(0)));
-    assert_eq!(store.range_root(own, 0).expect("kept").as_bytes(), &[9; 32]);
     assert_eq!(store.meta(b"a/1"), None);
     assert_eq!(store.meta_prefix(b"a/"), [(b"a/2".to_vec(), b"two".to_vec())]);
 }
@@ -47,7 +46,7 @@ fn a_clean_stop_is_told_from_a_kill_and_ends_commits() {
     commit_run(&store, own, 0, 1, b"row");
     store.close().expect("closed");
     let mut commit = Commit::new();
-    commit.run(own, run(1, 1, b"late"), None);
+    commit.run(own, run(1, 1, b"late"));
     assert!(matches!(store.commit(commit), Err(CommitError::Closed)));
     assert_eq!(read(&store, own, 0).as_deref(), Some(&b"row"[..]));
     drop(store);
@@ -60,24 +59,22 @@ fn a_clean_stop_is_told_from_a_kill_and_ends_commits() {
 }
 
 #[test]
-fn a_sealed_block_replaces_the_runs_of_its_range_and_their_salt_root() {
+fn a_sealed_block_replaces_the_runs_of_its_range() {
     let bench = Bench::new();
     let (store, own, _) = bench.open_with_logs();
     let mut commit = Commit::new();
-    commit.run(own, run(0, 200, b"first"), Some([1; 32]));
-    commit.run(own, run(200, 56, b"second"), None);
-    commit.run(own, run(256, 1, b"next range"), Some([2; 32]));
+    commit.run(own, run(0, 200, b"first"));
+    commit.run(own, run(200, 56, b"second"));
+    commit.run(own, run(256, 1, b"next range"));
     store.commit(commit).expect("committed");
     assert_eq!(store.head(own).expect("a log").blocks, 0);
     let mut commit = Commit::new();
-    commit.run(own, full_block(0, b"sealed".to_vec()), None);
+    commit.run(own, full_block(0, b"sealed".to_vec()));
     store.commit(commit).expect("committed");
     let check = |store: &Store| {
         let head = store.head(own).expect("a log");
         assert_eq!((head.size, head.blocks), (257, 1));
         assert_eq!(read(store, own, 201).as_deref(), Some(&b"sealed"[..]));
-        assert!(store.range_root(own, 0).is_none());
-        assert!(store.range_root(own, 1).is_some());
     };
     check(&store);
     drop(store);
@@ -101,22 +98,16 @@ fn what_does_not_fit_is_refused_and_nothing_of_the_commit_is_there() {
         assert_eq!(store.meta(b"k"), None);
     };
     let (nobody, log) = (LogId(99), own);
-    check(&|c| c.run(nobody, run(0, 1, b""), None), Refusal::UnknownLog(nobody));
+    check(&|c| c.run(nobody, run(0, 1, b"")), Refusal::UnknownLog(nobody));
+    check(&|c| c.run(own, run(11, 1, b"")), Refusal::NotNext { log, first: 11, expected: 10 });
+    check(&|c| c.run(own, run(9, 2, b"")), Refusal::NotNext { log, first: 9, expected: 10 });
     check(
-        &|c| c.run(own, run(11, 1, b""), None),
-        Refusal::NotNext { log, first: 11, expected: 10 },
-    );
-    check(&|c| c.run(own, run(9, 2, b""), None), Refusal::NotNext { log, first: 9, expected: 10 });
-    check(
-        &|c| c.run(own, full_block(1, vec![]), None),
+        &|c| c.run(own, full_block(1, vec![])),
         Refusal::NotNext { log, first: 256, expected: 0 },
     );
-    check(&|c| c.run(own, run(10, 0, b""), None), Refusal::BadRange { log, first: 10, count: 0 });
-    check(
-        &|c| c.run(own, run(10, 247, b""), None),
-        Refusal::BadRange { log, first: 10, count: 247 },
-    );
-    check(&|c| c.run(own, run(0, 256, b""), None), Refusal::BadRange { log, first: 0, count: 256 });
+    check(&|c| c.run(own, run(10, 0, b"")), Refusal::BadRange { log, first: 10, count: 0 });
+    check(&|c| c.run(own, run(10, 247, b"")), Refusal::BadRange { log, first: 10, count: 247 });
+    check(&|c| c.run(own, run(0, 256, b"")), Refusal::BadRange { log, first: 0, count: 256 });
     check(
         &|c| c.checkpoint(own, vec![], 9, [0; 32]),
         Refusal::CheckpointShrinks { log, offered: 9, last: 10 },
@@ -128,14 +119,18 @@ fn what_does_not_fit_is_refused_and_nothing_of_the_commit_is_there() {
     check(&|c| c.reseal(own, 0, vec![], node(0)), Refusal::NoSuchBlock { log, block: 0 });
     check(
         &|c| {
-            c.run(followed, run(0, 1, b""), None);
+            c.run(followed, run(0, 1, b""));
             c.reset(followed);
         },
         Refusal::NotFirst(followed),
     );
     check(
-        &|c| c.checkpoint(own, vec![0; 65_537], 11, [0; 32]),
-        Refusal::TooLarge { what: "a checkpoint note", bytes: 65_537, bytes_max: 65_536 },
+        &|c| c.checkpoint(own, vec![0; NOTE_BYTES_MAX + 1], 11, [0; 32]),
+        Refusal::TooLarge {
+            what: "a checkpoint note",
+            bytes: NOTE_BYTES_MAX + 1,
+            bytes_max: NOTE_BYTES_MAX,
+        },
     );
     assert_eq!(store.size(own), 10);
     assert_eq!(store.size(followed), 0);
@@ -150,7 +145,7 @@ fn truncation_discards_what_is_not_signed_and_lets_other_entries_take_its_place(
     commit_run(&store, own, 10, 10, b"provisional");
     let mut commit = Commit::new();
     commit.truncate(own, 10);
-    commit.run(own, run(10, 3, b"from the hub"), None);
+    commit.run(own, run(10, 3, b"from the hub"));
     store.commit(commit).expect("committed");
     drop(store);
     let store = bench.open();
@@ -159,7 +154,7 @@ fn truncation_discards_what_is_not_signed_and_lets_other_entries_take_its_place(
     // A run that straddles the new size goes whole, its lower part is given again.
     let mut commit = Commit::new();
     commit.truncate(own, 12);
-    commit.run(own, run(10, 2, b"again"), None);
+    commit.run(own, run(10, 2, b"again"));
     store.commit(commit).expect("committed");
     drop(store);
     let store = bench.open();

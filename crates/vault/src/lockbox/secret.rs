@@ -68,6 +68,19 @@ pub(super) struct Cost {
     pub(super) lanes: u32,
 }
 
+impl Cost {
+    /// As Argon2id takes it; `None` when it is beyond the bounds.
+    pub(super) fn params(self) -> Option<Params> {
+        let is_bounded = self.memory_kib <= MEMORY_KIB_MAX
+            && (1..=PASSES_MAX).contains(&self.passes)
+            && (1..=LANES_MAX).contains(&self.lanes);
+        if !is_bounded {
+            return None;
+        }
+        Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).ok()
+    }
+}
+
 impl Secret {
     /// Reads a key file: any 32 to 4096 bytes, for the owner's eyes only. All of them count, a
     /// newline at the end too.
@@ -100,14 +113,7 @@ impl Secret {
     pub(super) fn stretch(&self, salt: [u8; SALT_BYTES], cost: Cost) -> Option<Key> {
         match self {
             Self::Passphrase(passphrase) => {
-                let bounded = cost.memory_kib <= MEMORY_KIB_MAX
-                    && (1..=PASSES_MAX).contains(&cost.passes)
-                    && (1..=LANES_MAX).contains(&cost.lanes);
-                if !bounded {
-                    return None;
-                }
-                let params =
-                    Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).ok()?;
+                let params = cost.params()?;
                 let mut bytes = Zeroizing::new([0; 32]);
                 Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
                     .hash_password_into(passphrase.as_bytes(), &salt, &mut *bytes)

@@ -51,7 +51,7 @@ impl Manifest {
         durable::write_file(path, &sealed).map_err(IndexError::io("writing", path))
     }
 
-    fn encode(&self) -> Vec<u8> {
+    pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(64 + self.runs.len() * 28 + self.applied.len() * 12);
         out.extend_from_slice(&MAGIC);
         out.extend_from_slice(&FORMAT.to_le_bytes());
@@ -73,7 +73,7 @@ impl Manifest {
         out
     }
 
-    fn decode(mut bytes: &[u8]) -> Option<Self> {
+    pub(super) fn decode(mut bytes: &[u8]) -> Option<Self> {
         let bytes = &mut bytes;
         if take(bytes)? != MAGIC || u16::from_le_bytes(take(bytes)?) != FORMAT {
             return None;

@@ -13,6 +13,8 @@
 
 mod disk;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod manifest;
 mod memtable;
 mod merge;

@@ -73,6 +73,13 @@ impl PageWriter {
         self.last = Some(posting);
     }
 
+    /// The plain text of the page.
+    #[cfg(fuzzing)]
+    pub(super) fn plain(mut self) -> Vec<u8> {
+        fill(self.count, &mut self.plain);
+        self.plain
+    }
+
     /// Seals the page as number `page` of its run and starts the next.
     pub(super) fn seal(&mut self, run_key: &Key, page: u32) -> Vec<u8> {
         let sealed = seal_content(run_key, page, self.count, &mut self.plain);
@@ -118,7 +125,11 @@ pub(super) struct PageReader {
 impl PageReader {
     /// Opens page `page` of the run of `run_key`.
     pub(super) fn open(run_key: &Key, page: u32, sealed: &[u8]) -> Result<Self, Malformed> {
-        let plain = open(run_key, page, sealed)?;
+        Self::read(open(run_key, page, sealed)?)
+    }
+
+    /// Reads the plain text of a page.
+    pub(super) fn read(plain: Vec<u8>) -> Result<Self, Malformed> {
         let count = plain.first_chunk::<COUNT_BYTES>().ok_or(Malformed)?;
         let left = u16::from_le_bytes(*count);
         Ok(Self { plain, at: COUNT_BYTES, left, last: None })
@@ -141,6 +152,9 @@ impl PageReader {
 
 fn read_posting(bytes: &mut &[u8], last: Option<Posting>) -> Result<Posting, Malformed> {
     let shared = usize::from(take::<1>(bytes)?[0]);
+    if last.is_none() && shared > 0 {
+        return Err(Malformed);
+    }
     let mut token = last.map_or([0; Token::LEN], |last| last.token.to_bytes());
     let rest = token.get_mut(shared..).ok_or(Malformed)?;
     let (own, behind) = bytes.split_at_checked(rest.len()).ok_or(Malformed)?;
@@ -196,12 +210,16 @@ fn page_key(run_key: &Key, page: u32) -> Key {
     Key::from_bytes(*blake3::keyed_hash(run_key.as_bytes(), &page.to_le_bytes()).as_bytes())
 }
 
-/// Puts the count in front, fills the page with zeros and seals it.
-fn seal_content(run_key: &Key, page: u32, count: u16, plain: &mut Vec<u8>) -> Vec<u8> {
+/// Puts the count in front and fills the page with zeros.
+fn fill(count: u16, plain: &mut Vec<u8>) {
     plain.resize(PLAIN_BYTES, 0);
     if let Some(front) = plain.first_chunk_mut::<COUNT_BYTES>() {
         *front = count.to_le_bytes();
     }
+}
+
+fn seal_content(run_key: &Key, page: u32, count: u16, plain: &mut Vec<u8>) -> Vec<u8> {
+    fill(count, plain);
     sealing::seal_once(&page_key(run_key, page), &page.to_le_bytes(), plain)
 }
 
@@ -260,6 +278,16 @@ mod tests {
         flipped[100] ^= 1;
         assert_eq!(read_all(&key, 0, &flipped), Err(Malformed));
         assert_eq!(read_all(&key, 0, &sealed[..4000]), Err(Malformed));
+    }
+
+    #[test]
+    fn a_first_posting_that_shares_with_none_before_it_is_refused() {
+        for (shared, expected) in [(0, Ok(posting(0, 1, 2, 3))), (16, Err(Malformed))] {
+            let mut bytes = vec![shared];
+            bytes.resize(1 + Token::LEN - usize::from(shared), 0);
+            bytes.extend([1, 2, 3, 0, 0, 0]);
+            assert_eq!(read_posting(&mut bytes.as_slice(), None), expected, "{shared}");
+        }
     }
 
     #[test]

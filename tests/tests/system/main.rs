@@ -1,0 +1,30 @@
+//! The whole system: real processes of the program `tiaoxi`, real sockets, real disks.
+//!
+//! `program`, `node`, `city`, `files`, `stored` and `puppet` are what tests are made with; every
+//! other module is about one promise. Nothing waits for a fixed time: everything is looked at again
+//! until it is true or a deadline has passed. No process outlives its test.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that can't go on should fail where it stands"
+)]
+
+mod city;
+mod files;
+mod node;
+mod program;
+mod puppet;
+mod stored;
+
+mod bad_files;
+mod bad_nodes;
+mod commands;
+mod crash;
+mod hostile;
+mod import;
+mod odd_entries;
+mod proofs;
+mod recovery;
+mod refill;

@@ -1,0 +1,79 @@
+//! The program under test, and waiting for what it does.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long anything may take before it counts as not happening.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks.
+const GLANCE: Duration = Duration::from_millis(5);
+
+/// The binary beside which this test was built.
+pub(crate) fn program() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    // …/target/debug/deps/system-…
+    let profile = here.parent().and_then(Path::parent).unwrap();
+    let path = profile.join(format!("tiaoxi{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        path.exists(),
+        "{} is not there: run `cargo test --workspace`, or `cargo build -p tiaoxi` before",
+        path.display()
+    );
+    path
+}
+
+/// A command of the program, cut off from the environment's settings and from any terminal.
+pub(crate) fn command<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Command {
+    let mut command = Command::new(program());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TIAOXI_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn run<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Output {
+    command(arguments).output().unwrap()
+}
+
+/// Runs a command that must succeed; what it wrote to standard output.
+pub(crate) fn succeed<I: AsRef<std::ffi::OsStr>>(
+    arguments: impl IntoIterator<Item = I>,
+) -> Vec<u8> {
+    let output = run(arguments);
+    assert!(output.status.success(), "{}: {}", output.status, errors(&output));
+    output.stdout
+}
+
+/// What a command wrote to standard error.
+pub(crate) fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Checks that a command failed as a command should: with this exit code, naming this stable code,
+/// and in words, not in a panic.
+pub(crate) fn check_failure(output: &Output, exit: i32, code: &str) {
+    let said = errors(output);
+    assert_eq!(output.status.code(), Some(exit), "{code}: {said}");
+    assert!(said.contains(code), "{code} is not in: {said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+/// Looks until there is an answer.
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(answer) = look() {
+            return answer;
+        }
+        assert!(began.elapsed() < PATIENCE, "waited in vain until {what}");
+        thread::sleep(GLANCE);
+    }
+}
