@@ -13,15 +13,14 @@ use tiaoxi_vault::{
 
 fn seeds() -> Vec<Vec<u8>> {
     let dir = tempfile::tempdir().expect("a directory");
-    let secrets = [
-        Secret::KeyFile(Key::from_bytes([1; 32])),
-        Secret::Passphrase("苕溪".to_owned().into()),
-    ];
-    (0..)
-        .zip(secrets)
+    let secrets =
+        [Secret::KeyFile(Key::from_bytes([1; 32])), Secret::Passphrase("苕溪".to_owned().into())];
+    secrets
+        .iter()
+        .enumerate()
         .map(|(number, secret)| {
-            let path = dir.path().join(i32::to_string(&number));
-            lockbox::create(&path, &secret, b"four seeds of keys").expect("the disk takes it");
+            let path = dir.path().join(number.to_string());
+            lockbox::create(&path, secret, b"four seeds of keys").expect("the disk takes it");
             fs::read(&path).expect("the file is there")
         })
         .collect()

@@ -56,6 +56,8 @@ impl Links {
         let mut peers: BTreeMap<MemberId, Peer> = BTreeMap::new();
         loop {
             tokio::select! {
+                // What has happened to connections before the streams on them.
+                biased;
                 () = shutdown.cancelled() => break,
                 event = events.recv() => match event {
                     Some(event) => self.digest(event, &mut peers),
@@ -209,10 +211,9 @@ impl Following {
 
     /// Follows our own log from a decider, whenever that one holds more of it than we do.
     async fn recover(mut self, decider: MemberId) {
-        let Some(mut durable) = self.logs.changes(&self.log) else { return };
+        let Some(mut changes) = self.logs.changes(&self.log) else { return };
         loop {
-            let behind = self.logs.summary(&self.log).and_then(|summary| summary.behind);
-            if behind.as_ref() == Some(&decider) {
+            if self.logs.leader(&self.log).as_ref() == Some(&decider) {
                 info!(%decider, "began to follow our own log from a decider that holds more of it");
                 let (logs, log) = (self.logs.clone(), self.log.clone());
                 let ended = tokio::select! {
@@ -223,7 +224,7 @@ impl Following {
                     self.board.trouble(&self.log, describe(&error));
                 }
                 tokio::time::sleep(RETRY_FIRST).await;
-            } else if durable.changed().await.is_err() {
+            } else if changes.changed().await.is_err() {
                 return;
             }
         }

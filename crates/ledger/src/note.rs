@@ -27,7 +27,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// Of checkpoints, with room for sixteen large signatures of types not read here.
-    pub const CHECKPOINT: Self = Self { bytes_max: 64 << 10, signatures_max: 64 };
+    pub const CHECKPOINT: Self = Self { bytes_max: 128 << 10, signatures_max: 64 };
     /// Of charters: 256 members of which each may sign, and some replaced keys.
     pub const CHARTER: Self = Self { bytes_max: 1 << 20, signatures_max: 512 };
 }

@@ -5,7 +5,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64},
+    },
 };
 
 use parking_lot::Mutex;
@@ -42,6 +45,8 @@ pub(crate) struct Book {
     pub(crate) shown: watch::Sender<u64>,
     /// Whether a session follows it now.
     pub(crate) followed_now: AtomicBool,
+    /// Sessions that were served so far; their numbers.
+    pub(crate) sessions: AtomicU64,
 }
 
 /// The part that changes.
@@ -69,6 +74,8 @@ pub(crate) struct Own {
     pub(crate) confirmed: Option<Arc<SignedCheckpoint>>,
     /// A decider that has shown more than we have, or something else.
     pub(crate) behind: Option<MemberId>,
+    /// Whether unsigned entries have made room for what that decider holds.
+    pub(crate) makes_room: bool,
     /// Whether unsigned entries were set aside and wait to be packed anew.
     pub(crate) has_aside: bool,
 }
@@ -89,7 +96,15 @@ impl Own {
         has_aside: bool,
     ) -> Self {
         let waiting = signed.iter().cloned().collect();
-        let mut own = Self { guard, signed, waiting, confirmed: None, behind: None, has_aside };
+        let mut own = Self {
+            guard,
+            signed,
+            waiting,
+            confirmed: None,
+            behind: None,
+            makes_room: false,
+            has_aside,
+        };
         own.confirm();
         own
     }
@@ -101,6 +116,12 @@ impl Own {
     /// Whether new entries and signatures must wait.
     pub(crate) fn is_recovering(&self) -> bool {
         self.behind.is_some() || self.has_aside
+    }
+
+    /// The log is level with the decider that had shown more.
+    pub(crate) fn is_level(&mut self) {
+        self.behind = None;
+        self.makes_room = false;
     }
 
     /// A newer checkpoint is signed and durable.

@@ -13,8 +13,8 @@ use tiaoxi_federation::MemberId;
 pub(crate) struct Guard {
     deciders: BTreeSet<MemberId>,
     quorum: usize,
-    /// Deciders with an open session that have shown a prefix of our log.
-    level: BTreeSet<MemberId>,
+    /// Deciders that have shown a prefix of our log, each with the newest session it did so in.
+    level: BTreeMap<MemberId, u64>,
     /// The most that each decider is known to hold.
     held: BTreeMap<MemberId, u64>,
 }
@@ -27,7 +27,7 @@ impl Guard {
     ) -> Self {
         let deciders: BTreeSet<_> = deciders.into_iter().collect();
         let held = held.into_iter().filter(|(member, _)| deciders.contains(member)).collect();
-        Self { deciders, quorum, level: BTreeSet::new(), held }
+        Self { deciders, quorum, level: BTreeMap::new(), held }
     }
 
     pub(crate) fn is_decider(&self, member: &MemberId) -> bool {
@@ -39,19 +39,26 @@ impl Guard {
     }
 
     /// A decider has shown a prefix of our log; true when signing becomes possible by it.
-    pub(crate) fn shows(&mut self, member: &MemberId, size: u64) -> bool {
+    pub(crate) fn shows(&mut self, member: &MemberId, session: u64, size: u64) -> bool {
         if !self.is_decider(member) {
             return false;
         }
         let before = self.may_sign();
-        self.level.insert(member.clone());
+        self.level.insert(member.clone(), session);
         self.holds(member, size);
         self.may_sign() && !before
     }
 
-    /// A decider's session is over, or it has shown more than we have.
+    /// A decider has shown more than we have.
     pub(crate) fn loses(&mut self, member: &MemberId) {
         self.level.remove(member);
+    }
+
+    /// A session is over; a newer one of the same decider stays.
+    pub(crate) fn ends(&mut self, member: &MemberId, session: u64) {
+        if self.level.get(member) == Some(&session) {
+            self.level.remove(member);
+        }
     }
 
     /// A decider says that it holds this much.
@@ -95,13 +102,16 @@ mod tests {
     #[test]
     fn signing_waits_for_the_quorum_and_stops_without_it() {
         let mut guard = guard(2);
-        assert!(!guard.shows(&member("a"), 0));
+        assert!(!guard.shows(&member("a"), 1, 0));
         assert!(!guard.may_sign());
-        assert!(!guard.shows(&member("stranger"), 0));
-        assert!(guard.shows(&member("b"), 0), "the second opens it");
-        assert!(!guard.shows(&member("c"), 0), "it is open already");
-        guard.loses(&member("a"));
+        assert!(!guard.shows(&member("stranger"), 2, 0));
+        assert!(guard.shows(&member("b"), 3, 0), "the second opens it");
+        assert!(!guard.shows(&member("c"), 4, 0), "it is open already");
+        guard.ends(&member("a"), 1);
         assert!(guard.may_sign());
+        guard.shows(&member("c"), 5, 0);
+        guard.ends(&member("c"), 4);
+        assert!(guard.may_sign(), "the older session of c is over, the newer is not");
         guard.loses(&member("b"));
         assert!(!guard.may_sign());
     }

@@ -18,5 +18,5 @@ pub use open::{Logs, OpenError, Setup, Summary, WriterThread};
 pub use proof::{Proof, ProofError};
 pub use reader::ReadError;
 pub use sink::LogSink;
-pub use source::MemberSource;
+pub use source::{MemberSource, ServedSession};
 pub use writer::{AppendError, Appended, Facts, Fresh, RecoveryError, WriterError};

@@ -269,6 +269,12 @@ impl Logs {
         self.book(name).map(|book| book.shown.subscribe())
     }
 
+    /// The decider that an own log is to be followed from now, when one holds more of it than we do.
+    pub fn leader(&self, name: &str) -> Option<MemberId> {
+        let mut state = self.book(name)?.state.lock();
+        state.own().filter(|own| own.makes_room).and_then(|own| own.behind.clone())
+    }
+
     /// Waits until an own log is level with what its deciders hold.
     pub async fn recovered(&self, name: &str) {
         let Some(book) = self.book(name) else { return };

@@ -1,6 +1,6 @@
 //! Serving: what one authenticated member gets of our logs.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use tiaoxi_federation::{Entitlement, MemberId};
 use tiaoxi_ledger::{
@@ -54,15 +54,21 @@ impl MemberSource {
     }
 
     /// Takes note of what the member shows to hold of a log.
-    fn shown(&self, index: usize, book: &Book, ask: &Subscribe) -> Result<(), Refusal> {
+    fn shown(
+        &self,
+        index: usize,
+        book: &Arc<Book>,
+        ask: &Subscribe,
+    ) -> Result<ServedSession, Refusal> {
         let (size, signed) = {
             let mut state = book.state.lock();
             let size = state.edge.size();
             let decider = state.own().filter(|own| own.guard.is_decider(&self.member));
             (size, decider.map(|own| own.signed_size()))
         };
-        // What was seen counts as much as what is held: we signed it.
-        for (shown, root) in [(ask.size, ask.root), ask.seen] {
+        // What a follower of an own log has seen counts as much as what it holds: we signed it.
+        let seen = book.signing_key.as_ref().map(|_| ask.seen);
+        for (shown, root) in [(ask.size, ask.root)].into_iter().chain(seen) {
             if shown > size {
                 let reason = format!("{shown} entries are shown, {size} are held here");
                 self.fell_behind(index, book, signed, shown)?;
@@ -79,10 +85,14 @@ impl MemberSource {
                 return Err(Refusal::new(RefusalCode::Diverged, reason));
             }
         }
+        let session = ServedSession::new(Arc::clone(book), self.member.clone());
         let may_sign = {
             let mut state = book.state.lock();
             state.own().is_some_and(|own| {
-                let opened = own.guard.shows(&self.member, ask.size);
+                if own.behind.as_ref() == Some(&self.member) {
+                    own.is_level();
+                }
+                let opened = own.guard.shows(&self.member, session.number, ask.size);
                 own.confirm();
                 opened
             })
@@ -92,7 +102,7 @@ impl MemberSource {
             info!(log = %book.name, "the deciders are level; signing goes on");
             self.request(Request::Sign { log: index })?;
         }
-        Ok(())
+        Ok(session)
     }
 
     /// A decider holds entries of our own log that we do not have.
@@ -146,8 +156,32 @@ async fn blocking<T: Send + 'static>(
         .unwrap_or_else(|_ended| Err(Refusal::new(RefusalCode::Unreadable, "reading failed")))
 }
 
+/// A session that a member is served in. A decider counts as level while it lasts.
+pub struct ServedSession {
+    book: Arc<Book>,
+    member: MemberId,
+    number: u64,
+}
+
+impl ServedSession {
+    fn new(book: Arc<Book>, member: MemberId) -> Self {
+        let number = book.sessions.fetch_add(1, Ordering::Relaxed);
+        Self { book, member, number }
+    }
+}
+
+impl Drop for ServedSession {
+    fn drop(&mut self) {
+        if let Some(own) = self.book.state.lock().own() {
+            own.guard.ends(&self.member, self.number);
+        }
+    }
+}
+
 impl Source for MemberSource {
-    async fn open(&self, ask: &Subscribe) -> Result<Offer, Refusal> {
+    type Session = ServedSession;
+
+    async fn open(&self, ask: &Subscribe) -> Result<(Offer, ServedSession), Refusal> {
         if ask.charter != self.logs.inner.charter {
             let reason = "the two nodes have accepted different charters";
             return Err(Refusal::new(RefusalCode::OtherCharter, reason));
@@ -156,8 +190,8 @@ impl Source for MemberSource {
         let share = self.share(&book)?;
         let index = self.logs.index(&ask.origin).unwrap_or(usize::MAX);
         let (source, ask) = (self.clone(), ask.clone());
-        blocking(move || source.shown(index, &book, &ask)).await?;
-        Ok(Offer { share })
+        let session = blocking(move || source.shown(index, &book, &ask)).await?;
+        Ok((Offer { share }, session))
     }
 
     fn urgency(&self, origin: &str) -> Urgency {
@@ -214,14 +248,6 @@ impl Source for MemberSource {
             source.request(Request::Held { log: index, member: source.member.clone(), size, root })
         })
         .await
-    }
-
-    fn close(&self, origin: &str) {
-        if let Some(book) = self.logs.book(origin)
-            && let Some(own) = book.state.lock().own()
-        {
-            own.guard.loses(&self.member);
-        }
     }
 }
 

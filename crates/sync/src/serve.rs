@@ -41,8 +41,8 @@ where
     let (mut input, mut output) = stream.split();
     let first = wire::read(&mut input, FOLLOWER_MESSAGE_BYTES_MAX).await?;
     let Message::Subscribe(ask) = first else { return Err(ServeError::OutOfTurn) };
-    let offer = match source.open(&ask).await {
-        Ok(offer) => offer,
+    let (offer, _session) = match source.open(&ask).await {
+        Ok(opened) => opened,
         Err(refusal) => return refuse(&mut output, refusal).await,
     };
     let outcome = {
@@ -56,7 +56,6 @@ where
             future::Either::Right((outcome, _)) => outcome.map_err(|error| (error, false)),
         }
     };
-    source.close(&ask.origin);
     match outcome {
         Err((ServeError::Refused(refusal), true)) => refuse(&mut output, refusal).await,
         Err((ServeError::Read(ReadError::Closed), _)) => Ok(()),

@@ -29,8 +29,14 @@ pub struct Piece {
 
 /// The logs that a node serves to one authenticated peer.
 pub trait Source: Send + Sync {
+    /// An open session. Dropped when it is over, however it ends.
+    type Session: Send + Sync;
+
     /// Decides on a subscription, and takes note of what the peer shows to hold.
-    fn open(&self, ask: &Subscribe) -> impl Future<Output = Result<Offer, Refusal>> + Send;
+    fn open(
+        &self,
+        ask: &Subscribe,
+    ) -> impl Future<Output = Result<(Offer, Self::Session), Refusal>> + Send;
 
     /// Which part of the budget the log draws on.
     fn urgency(&self, origin: &str) -> Urgency;
@@ -57,7 +63,4 @@ pub trait Source: Send + Sync {
         size: u64,
         root: Hash,
     ) -> impl Future<Output = Result<(), Refusal>> + Send;
-
-    /// The session is over.
-    fn close(&self, origin: &str);
 }

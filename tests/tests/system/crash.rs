@@ -1,5 +1,7 @@
 //! Nodes that are killed in the middle of their work and started again with the same command.
 
+use tiaoxi_api::types::ImportState;
+
 use crate::{
     city::City,
     files::Penalties,
@@ -15,7 +17,8 @@ fn cut_off(county: &mut Node, file: &Penalties, acknowledged: u64) -> bool {
     let (client, digest) = (county.client(), file.digest());
     until("enough rows are acknowledged", || {
         let progress = client.import_progress(&digest).ok()?;
-        (progress.rows_acknowledged >= acknowledged).then_some(())
+        let is_running = progress.state == ImportState::Running;
+        (is_running && progress.rows_acknowledged >= acknowledged).then_some(())
     });
     county.kill();
     let output = import.wait_with_output().unwrap();

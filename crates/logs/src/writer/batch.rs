@@ -62,7 +62,7 @@ impl Batch {
             SideState::Own(own) => {
                 if let Some(checkpoint) = checkpoint {
                     // Our own signature, made now or found again at a decider.
-                    own.behind = None;
+                    own.is_level();
                     own.sign(checkpoint);
                 }
             }

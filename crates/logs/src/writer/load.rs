@@ -1,6 +1,9 @@
 //! From the store to books: what a node knows of a log when it starts.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64},
+};
 
 use tiaoxi_federation::{MemberId, Origin};
 use tiaoxi_ledger::{
@@ -44,8 +47,13 @@ pub(crate) struct OwnRole {
 
 /// The store's name of the log that keeps unsigned entries while their own log is recovered. No
 /// origin has a `#`.
-pub(crate) fn aside_name(log: &str) -> String {
+pub(super) fn aside_name(log: &str) -> String {
     format!("{log}#aside")
+}
+
+/// The fact that says that unsigned entries were set aside and cut off, and from which number on.
+pub(super) fn aside_key(log: &str) -> Vec<u8> {
+    [b"aside/", log.as_bytes()].concat()
 }
 
 impl Role {
@@ -83,9 +91,7 @@ pub(crate) fn load(store: &Store, plan: Plan) -> Result<Book, OpenError> {
                 MemberId::parse(member).ok().map(|member| (member, held.size))
             });
             let guard = Guard::new(deciders, quorum, holders);
-            let aside = aside_name(&name);
-            let mut kept = store.logs().into_iter().filter(|log| log.origin == aside);
-            let has_aside = kept.any(|log| store.size(log.id) > 0);
+            let has_aside = store.meta(&aside_key(&name)).is_some();
             (Some(key), SideState::Own(Own::new(guard, checkpoint, has_aside)))
         }
         Role::Followed => {
@@ -106,6 +112,7 @@ pub(crate) fn load(store: &Store, plan: Plan) -> Result<Book, OpenError> {
         durable,
         shown: watch::Sender::new(0),
         followed_now: AtomicBool::new(false),
+        sessions: AtomicU64::new(0),
     })
 }
 

@@ -2,9 +2,10 @@
 //! from the decider until level, then what was set aside is packed anew behind it.
 //!
 //! Every step can be cut off by a crash and done again: the copy aside is durable before the log is
-//! cut, and what is already back in the log is recognised by its body.
+//! cut, the fact that says so comes with the cut, and what is already back in the log is recognised
+//! by what it says and of which entry.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use tiaoxi_ledger::{
     block::{Block, BlockError, Body, Draft, PackError},
@@ -16,13 +17,13 @@ use tracing::{info, warn};
 
 use super::{
     Batch, Writer, WriterError,
-    load::{aside_name, load_edge},
+    load::{aside_key, aside_name, load_edge},
     own::{pack, stored_run},
 };
 use crate::{book::Book, edge::Edge, open::OpenError, reader};
 
-/// Entries moved in one commit.
-const CHUNK_ENTRIES: usize = 4096;
+/// A commit takes no further block beyond so many entries; at their largest they still fit one.
+const CHUNK_ENTRIES: usize = 512;
 
 /// Why a log could not be rearranged.
 #[derive(Debug, thiserror::Error)]
@@ -50,11 +51,6 @@ pub enum RecoveryError {
     Commit(#[from] CommitError),
 }
 
-/// The fact that says from which number on entries were set aside.
-fn base_key(log: &str) -> Vec<u8> {
-    [b"aside/", log.as_bytes()].concat()
-}
-
 impl Writer {
     /// Copies unsigned entries aside and cuts the log back to what is signed.
     pub(super) fn set_aside(&mut self, log: usize) -> Result<(), WriterError> {
@@ -64,25 +60,67 @@ impl Writer {
     }
 
     fn try_set_aside(&mut self, log: usize, book: &Book) -> Result<(), RecoveryError> {
-        let (signed, size) = {
+        let (signed, size, has_aside) = {
             let mut state = book.state.lock();
             let size = state.edge.size();
-            (state.own().map_or(size, |own| own.signed_size()), size)
+            match state.own() {
+                // Once for each time that we are behind: then the log is being followed.
+                Some(own) if own.behind.is_some() && !own.makes_room => {
+                    (own.signed_size(), size, own.has_aside)
+                }
+                _ => return Ok(()),
+            }
         };
-        if size <= signed {
-            return Ok(());
+        if size > signed {
+            self.cut(log, book, signed..size, has_aside)?;
         }
+        if let Some(own) = book.state.lock().own() {
+            own.makes_room = own.behind.is_some();
+        }
+        book.changed();
+        Ok(())
+    }
+
+    /// Cuts unsigned entries off. While some are aside, none is appended: those to be cut are then
+    /// copies of those aside.
+    fn cut(
+        &mut self,
+        log: usize,
+        book: &Book,
+        unsigned: Range<u64>,
+        has_aside: bool,
+    ) -> Result<(), RecoveryError> {
+        let mut cut = Commit::new();
+        cut.truncate(book.id, unsigned.start);
+        // A run or block that goes beyond is cut as a whole: its signed part is put back.
+        let straddling = reader::block(&self.store, book, unsigned.start)?;
+        if let Some(kept) = straddling.slice(0, unsigned.start) {
+            cut.run(book.id, stored_run(&kept, kept.encode(), None));
+        }
+        if !has_aside {
+            self.copy_aside(book, unsigned.clone())?;
+            cut.meta(aside_key(&book.name), Some(unsigned.start.to_be_bytes().to_vec()));
+        }
+        self.store.commit(cut)?;
+        info!(log = %book.name, entries = unsigned.end - unsigned.start,
+            "set unsigned entries aside");
+        if let Some(own) = book.state.lock().own() {
+            own.has_aside = true;
+        }
+        self.reload(log, book)
+    }
+
+    fn copy_aside(&self, book: &Book, range: Range<u64>) -> Result<(), RecoveryError> {
         let aside = self.store.ensure_log(&aside_name(&book.name), Side::Own)?;
         let mut first = Commit::new();
         // A copy that an earlier try left unfinished.
         first.truncate(aside, 0);
-        first.meta(base_key(&book.name), Some(signed.to_be_bytes().to_vec()));
         self.store.commit(first)?;
         let mut edge = Edge::new(&[]);
-        let mut next = signed;
-        while next < size {
+        let mut next = range.start;
+        while next < range.end {
             let mut drafts = Vec::new();
-            while next < size && drafts.len() < CHUNK_ENTRIES {
+            while next < range.end && drafts.len() < CHUNK_ENTRIES {
                 let block = reader::block(&self.store, book, next)?;
                 drafts.extend(drafts_of(&block, next));
                 next = block.end();
@@ -93,19 +131,7 @@ impl Writer {
             }
             self.store.commit(copy)?;
         }
-        let mut cut = Commit::new();
-        cut.truncate(book.id, signed);
-        // A run or block that goes beyond is cut as a whole: its signed part is put back.
-        let straddling = reader::block(&self.store, book, signed)?;
-        if let Some(kept) = straddling.slice(0, signed) {
-            cut.run(book.id, stored_run(&kept, kept.encode(), None));
-        }
-        self.store.commit(cut)?;
-        info!(log = %book.name, entries = size - signed, "set unsigned entries aside");
-        if let Some(own) = book.state.lock().own() {
-            own.has_aside = true;
-        }
-        self.reload(log, book)
+        Ok(())
     }
 
     /// Entries that the journal still has behind a gap join the log when the gap is filled.
@@ -150,11 +176,14 @@ impl Writer {
         let aside = aside.map_err(|source| failed(source.into()))?;
         let mut chunks = Chunks::open(self, &book, aside).map_err(failed)?;
         while let Some(drafts) = chunks.next(self, &book).map_err(failed)? {
-            self.append_again(log, &book, &drafts)?;
+            if !self.append_again(log, &book, &drafts)? {
+                // Still aside, all of it; tried again when the deciders show up the next time.
+                return Ok(());
+            }
         }
         let mut done = Commit::new();
         done.truncate(aside, 0);
-        done.meta(base_key(&book.name), None);
+        done.meta(aside_key(&book.name), None);
         self.store.commit(done).map_err(|source| failed(source.into()))?;
         if let Some(own) = book.state.lock().own() {
             own.has_aside = false;
@@ -164,18 +193,21 @@ impl Writer {
         Ok(())
     }
 
+    /// Appends what was aside; `false` when the journal has no room for it.
     fn append_again(
         &mut self,
         log: usize,
         book: &Book,
         drafts: &[Draft],
-    ) -> Result<(), WriterError> {
-        let Some(edge) = self.edges.get_mut(log) else { return Ok(()) };
+    ) -> Result<bool, WriterError> {
+        let Some(edge) = self.edges.get_mut(log) else { return Ok(false) };
+        let size = edge.size() + drafts.len() as u64;
         let mut batch = Batch::default();
         batch.remember(log, edge);
         let packed = pack(edge, drafts).map_err(|source| recovery(book, source.into()))?;
         batch.add_packed(log, book.id, packed);
-        self.commit(batch)
+        self.commit(batch)?;
+        Ok(self.edges.get(log).is_some_and(|edge| edge.size() == size))
     }
 }
 
@@ -195,14 +227,23 @@ fn drafts_of(block: &Block, from: u64) -> Vec<Draft> {
     drafts.collect()
 }
 
+/// Two entries that say the same of the same entry are one, on whichever day they were written.
+fn identity(prefix: &PrefixBytes, body: &[u8]) -> blake3::Hash {
+    let prefix = Header::from_bytes(&header::join(prefix, &[0; 32]))
+        .map_or(*prefix, |header| Header { day: 0, ..header }.prefix());
+    blake3::Hasher::new().update(&prefix).update(body).finalize()
+}
+
 /// What was set aside, chunk by chunk, without what the log has already and with numbers moved.
 struct Chunks {
     aside: LogId,
+    /// Epoch of the log.
+    epoch: u8,
     /// Number that the first entry aside had.
     base: u64,
     next: u64,
     size: u64,
-    /// Numbers of entries from `base` on, by the hash of their bodies.
+    /// Numbers of entries from `base` on, by what they say and of which entry.
     known: HashMap<blake3::Hash, u64>,
     /// New numbers of the entries aside, in order.
     moved: Vec<u64>,
@@ -212,22 +253,32 @@ struct Chunks {
 
 impl Chunks {
     fn open(writer: &Writer, book: &Arc<Book>, aside: LogId) -> Result<Self, RecoveryError> {
-        let fact = writer.store.meta(&base_key(&book.name));
+        let fact = writer.store.meta(&aside_key(&book.name));
         let base = fact.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
         let mut known = HashMap::new();
         let (mut next, end) = (base, book.state.lock().edge.size());
         while next < end {
             let block = reader::block(&writer.store, book, next)?;
-            for (number, _, body) in block.entries().filter(|(number, ..)| *number >= base) {
+            for (number, header, body) in block.entries().filter(|(number, ..)| *number >= base) {
                 if let Body::Present(body) = body {
-                    known.insert(blake3::hash(body), number);
+                    known.insert(identity(&header::split(header).0, body), number);
                 }
             }
             next = block.end();
         }
         let size = writer.store.size(aside);
         let moved = Vec::new();
-        Ok(Self { aside, base, next: 0, size, known, moved, restored: 0, duplicates: 0 })
+        Ok(Self {
+            aside,
+            epoch: book.origin.epoch,
+            base,
+            next: 0,
+            size,
+            known,
+            moved,
+            restored: 0,
+            duplicates: 0,
+        })
     }
 
     fn next(&mut self, writer: &Writer, book: &Book) -> Result<Option<Vec<Draft>>, RecoveryError> {
@@ -239,15 +290,16 @@ impl Chunks {
         let mut number = book.state.lock().edge.size();
         let mut drafts = Vec::with_capacity(block.len());
         for draft in drafts_of(&block, self.next) {
-            let hash = blake3::hash(&draft.body);
-            if let Some(known) = self.known.get(&hash) {
+            let prefix = self.moved_prefix(&draft.prefix);
+            let identity = identity(&prefix, &draft.body);
+            if let Some(known) = self.known.get(&identity) {
                 self.moved.push(*known);
                 self.duplicates += 1;
                 continue;
             }
-            self.known.insert(hash, number);
+            self.known.insert(identity, number);
             self.moved.push(number);
-            drafts.push(Draft { prefix: self.moved_prefix(&draft.prefix), ..draft });
+            drafts.push(Draft { prefix, ..draft });
             number += 1;
             self.restored += 1;
         }
@@ -260,8 +312,9 @@ impl Chunks {
         let Ok(mut header) = Header::from_bytes(&header::join(prefix, &[0; 32])) else {
             return *prefix;
         };
-        let Concerned { relation, number, .. } = header.concerned;
-        let moved = number.checked_sub(self.base).filter(|_| relation == Relation::SAME_CHANNEL);
+        let Concerned { relation, epoch, number } = header.concerned;
+        let here = relation == Relation::SAME_CHANNEL && epoch == self.epoch;
+        let moved = number.checked_sub(self.base).filter(|_| here);
         let moved = moved.and_then(|index| self.moved.get(usize::try_from(index).ok()?));
         if let Some(moved) = moved {
             header.concerned.number = *moved;
