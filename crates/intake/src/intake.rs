@@ -253,7 +253,7 @@ fn read_header<R: Read>(
 /// The cells as text, or `None` when one of them is not UTF-8. The row is validated at once;
 /// a boundary inside a character means that neither cell is text by itself.
 fn texts(row: &Row) -> Option<Vec<&str>> {
-    let text = std::str::from_utf8(row.bytes()).ok()?;
+    let text = simdutf8::basic::from_utf8(row.bytes()).ok()?;
     row.spans().map(|(start, end)| text.get(start..end)).collect()
 }
 
