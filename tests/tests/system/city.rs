@@ -10,7 +10,7 @@ use tiaoxi_federation::{Chain, Fingerprint};
 use crate::{
     node::Node,
     program::{succeed, until},
-    // puppet::Puppet,
+    puppet::Puppet,
 };
 
 /// The hub, its counties, and where all of it lies.
@@ -25,13 +25,13 @@ pub(crate) struct City {
 impl City {
     /// Founds a city and starts every node.
     pub(crate) fn of(counties: &[&'static str]) -> Self {
-        let mut city = Self::founded(counties);
+        let mut city = Self::founded(counties, &[]);
         city.start();
         city
     }
 
     /// Founds a city, with members among it that tests play themselves.
-    pub(crate) fn founded(counties: &[&'static str]) -> Self {
+    pub(crate) fn founded(counties: &[&'static str], puppets: &[&Puppet]) -> Self {
         let root = TempDir::new().unwrap();
         let hub = Node::new("huzhou", root.path());
         let counties: Vec<_> = counties.iter().map(|id| Node::new(id, root.path())).collect();
@@ -39,6 +39,11 @@ impl City {
         let mut requests = Vec::new();
         for node in city.nodes() {
             requests.push(init(node));
+        }
+        for puppet in puppets {
+            let path = city.path(&format!("{}.request", puppet.id()));
+            fs::write(&path, puppet.request()).unwrap();
+            requests.push(path);
         }
         city.fingerprint = city.agree(&requests);
         city.hub.configure("listen = [\"/ip4/127.0.0.1/tcp/0\"]\nhttp = \"127.0.0.1:0\"\n");

@@ -8,7 +8,7 @@ use std::{
 };
 
 use tiaoxi_catalog::Item;
-use tiaoxi_credit::{CodeScheme, Day};
+use tiaoxi_credit::{CodeScheme, Day, Record};
 use tiaoxi_intake::{Intake, Limits, Outcome};
 use tiaoxi_sample::{Office, Truth};
 
@@ -74,17 +74,29 @@ impl Penalties {
         rows
     }
 
+    /// The records that must come of the file.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let mut records = Vec::new();
+        self.outcomes(|outcome| {
+            if let Outcome::Accepted { record, .. } = outcome {
+                records.push(record);
+            }
+        });
+        records
+    }
+
     /// How many records each firm must have, by its unified code.
     pub(crate) fn records_by_code(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
-        self.outcomes(|outcome| {
-            if let Outcome::Accepted { record, .. } = outcome {
-                let mut codes = record.subject.codes.into_iter();
-                if let Some(code) = codes.find(|code| code.scheme == CodeScheme::USCC) {
-                    *counts.entry(code.code).or_default() += 1;
-                }
-            }
-        });
+        for code in self.records().iter().filter_map(unified_code) {
+            *counts.entry(code).or_default() += 1;
+        }
         counts
     }
+}
+
+/// The unified code of a record's subject, when that is a firm.
+pub(crate) fn unified_code(record: &Record) -> Option<String> {
+    let mut codes = record.subject.codes.iter();
+    codes.find(|code| code.scheme == CodeScheme::USCC).map(|code| code.code.clone())
 }
