@@ -6,6 +6,8 @@ use anyhow::{Context, ensure};
 use tiaoxi_catalog::{Catalog, Item};
 use tiaoxi_federation::{Terms, digest::HexHash, name::Slug, terms::CatalogItem};
 
+use crate::error_code::Failure;
+
 /// As listed when the program was built.
 const BUILT_IN: &[&str] = &include!(concat!(env!("OUT_DIR"), "/catalog_files.rs"));
 
@@ -53,13 +55,17 @@ pub(crate) fn check_against(catalog: &Catalog, terms: &Terms) -> anyhow::Result<
     for agreed in terms.items() {
         let ours = catalog.by_number(agreed.number);
         let same = ours.is_some_and(|item| HexHash(item.hash()) == agreed.catalog);
-        ensure!(
-            same,
-            "CATALOG_MISMATCH: the charter lists item {} ({}) with another catalogue file than this \
-             node has; set `catalog` in node.toml to a directory with the agreed files",
-            agreed.number,
-            agreed.slug
-        );
+        if !same {
+            return Err(Failure::new(
+                "CATALOG_MISMATCH",
+                format!(
+                    "the charter lists item {} ({}) with another catalogue file than this node has; \
+                     set `catalog` in node.toml to a directory with the agreed files",
+                    agreed.number, agreed.slug
+                ),
+            )
+            .into());
+        }
     }
     Ok(())
 }

@@ -11,6 +11,8 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 use tiaoxi_federation::MemberId;
 
+use crate::error_code::Failure;
+
 /// Name of the file.
 pub(crate) const CONFIG_FILE: &str = "node.toml";
 /// Longest file that is read.
@@ -68,19 +70,24 @@ impl Config {
     }
 
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
-        let config: Self = toml::from_str(text).context("CONFIG_INVALID")?;
+        let config: Self = toml::from_str(text)
+            .map_err(|error| Failure::new("CONFIG_INVALID", error.to_string()))?;
         config.check()?;
         Ok(config)
     }
 
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        ensure!(
-            self.http_beyond_loopback || self.http.ip().is_loopback(),
-            "CONFIG_INVALID: http = \"{}\" is reachable from other machines; put a TLS proxy in \
-             front of loopback, or set http_beyond_loopback = true",
-            self.http
-        );
-        ensure!(self.journal_mib_max >= 64, "CONFIG_INVALID: journal_mib_max is at least 64");
+        let invalid = |what: String| Err(Failure::new("CONFIG_INVALID", what).into());
+        if !self.http_beyond_loopback && !self.http.ip().is_loopback() {
+            return invalid(format!(
+                "http = \"{}\" is reachable from other machines; put a TLS proxy in front of \
+                 loopback, or set http_beyond_loopback = true",
+                self.http
+            ));
+        }
+        if self.journal_mib_max < 64 {
+            return invalid("journal_mib_max is at least 64".into());
+        }
         Ok(())
     }
 

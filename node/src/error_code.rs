@@ -19,7 +19,7 @@ const CORRUPTION: u8 = 6;
 
 /// A failure of a command itself.
 #[derive(Debug, thiserror::Error)]
-#[error("{code}: {message}")]
+#[error("{message}")]
 pub(crate) struct Failure {
     code: &'static str,
     message: String,
@@ -33,6 +33,10 @@ impl Failure {
 
     pub(crate) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
         Self { exit: NOT_FOUND, ..Self::new(code, message) }
+    }
+
+    pub(crate) fn unreachable(code: &'static str, message: impl Into<String>) -> Self {
+        Self { exit: UNREACHABLE, ..Self::new(code, message) }
     }
 
     pub(crate) fn verification(code: &'static str, message: impl Into<String>) -> Self {
@@ -54,7 +58,7 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
                 _ => FAILED,
             });
         }
-        match cause.downcast_ref::<tiaoxi_store::OpenError>()? {
+        match cause.downcast_ref::<OpenError>()? {
             OpenError::MarkerDamaged(_)
             | OpenError::IndexDamaged(_)
             | OpenError::MetaDamaged(_)
@@ -66,13 +70,38 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
 }
 
 /// The code of the first cause that has one.
-pub(crate) fn code_of(error: &anyhow::Error) -> Option<&'static str> {
-    error.chain().find_map(|cause| {
+pub(crate) fn code_of(error: &anyhow::Error) -> Option<String> {
+    let own = |cause: &(dyn std::error::Error + 'static)| {
         None.or_else(|| cause.downcast_ref().map(|failure: &Failure| failure.code))
             .or_else(|| cause.downcast_ref().map(KeyringError::code))
             .or_else(|| cause.downcast_ref().map(ListingError::code))
             .or_else(|| cause.downcast_ref().map(CreateKeyringError::code))
             .or_else(|| cause.downcast_ref().map(SecretSourceError::code))
             .or_else(|| cause.downcast_ref().map(PinnedCharterError::code))
+            .or_else(|| cause.downcast_ref().map(store_code))
+    };
+    let of_client = |error: &ClientError| {
+        error.code().map_or_else(|| "NODE_UNREACHABLE".to_owned(), str::to_owned)
+    };
+    error.chain().find_map(|cause| {
+        let client = cause.downcast_ref::<ClientError>().map(of_client);
+        client.or_else(|| own(cause).map(str::to_owned))
     })
+}
+
+/// Stable code of a store that did not open.
+fn store_code(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::InUse(_) => "STORE_IN_USE",
+        OpenError::NewerFormat { .. } => "NEWER_FORMAT",
+        OpenError::WrongMasterKey(_) => "DIRECTORY_OF_ANOTHER_NODE",
+        OpenError::MarkerDamaged(_)
+        | OpenError::IndexDamaged(_)
+        | OpenError::MetaDamaged(_)
+        | OpenError::JournalDamaged(_) => "STORE_DAMAGED",
+        OpenError::Database(_)
+        | OpenError::Keys(_)
+        | OpenError::Journal(_)
+        | OpenError::File(_) => "STORE_UNREADABLE",
+    }
 }

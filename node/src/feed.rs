@@ -133,6 +133,8 @@ impl Feeder {
         for summary in self.logs.summaries() {
             let name = summary.origin.to_string();
             let mut next = self.start_of(summary.id.0, &summary.origin);
+            // Queries see what an earlier start has indexed, before anything new arrives.
+            self.views.applied.write().entry(summary.id.0).or_insert(next);
             let end = settled(&summary);
             while next < end {
                 match self.logs.block(&name, next) {

@@ -5,6 +5,7 @@
 //! behind the last row that was acknowledged.
 
 mod job;
+mod recall;
 mod rejected;
 mod sending;
 mod state;
@@ -55,6 +56,8 @@ pub(crate) struct Imports {
     steps: Arc<Steps>,
     shelf: RejectedShelf,
     running: Mutex<BTreeMap<Digest, Arc<Progress>>>,
+    /// Held by the one who reads from the log what was forgotten.
+    recalling: Mutex<()>,
 }
 
 /// How far a running import is.
@@ -87,7 +90,16 @@ impl Imports {
         (dir, master): (&Path, &Key),
     ) -> anyhow::Result<Self> {
         let shelf = RejectedShelf::open(&dir.join("rejected"), master)?;
-        Ok(Self { logs, store, catalog, records, steps, shelf, running: Mutex::default() })
+        Ok(Self {
+            logs,
+            store,
+            catalog,
+            records,
+            steps,
+            shelf,
+            running: Mutex::default(),
+            recalling: Mutex::default(),
+        })
     }
 
     /// Takes in a file. Returns when every accepted row is durable.
@@ -102,6 +114,7 @@ impl Imports {
             ServiceError::from(Code::UnknownItem).with_hint(format!("known items: {known}"))
         })?;
         let running = self.begin(request.digest)?;
+        self.recall()?;
         let earlier = self.record(&request.digest)?;
         if let Some(summary) = earlier.as_ref().and_then(|record| record.summary.clone()) {
             return Ok(ImportSummary { already_complete: true, ..summary });

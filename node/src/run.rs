@@ -22,6 +22,7 @@ use tracing::info;
 use crate::{
     commands::node_args::API_ADDRESS_FILE,
     config::Config,
+    error_code::Failure,
     links::{LISTEN_ADDRESSES_FILE, Links},
     service::{Node, NodeParts},
 };
@@ -43,13 +44,13 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
     // Ports first: a second start of the same node fails here, before it touches anything.
     let listener = TcpListener::bind(config.http)
         .await
-        .with_context(|| format!("PORT_IN_USE: can't listen on http = {}", config.http))?;
+        .map_err(|error| port_in_use(format!("can't listen on http = {}: {error}", config.http)))?;
     let address = listener.local_addr().context("reading the address of the API")?;
-    // Said anew by this start.
+    let opened = opening::open(&dir, &config, secret)?;
+    // Said anew by this start, which now has the directory to itself.
     for stale in [LISTEN_ADDRESSES_FILE, API_ADDRESS_FILE] {
         let _ = std::fs::remove_file(dir.join(stale));
     }
-    let opened = opening::open(&dir, &config, secret)?;
     let Opened { keyring, chain, logs, writer, store, views, steps, board, net, fresh, catalog } =
         opened;
     let terms = chain.current().terms();
@@ -105,6 +106,10 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
 fn note_api_address(dir: &Path, address: SocketAddr) -> anyhow::Result<()> {
     durable::write_file(&dir.join(API_ADDRESS_FILE), address.to_string().as_bytes())
         .context("writing the API's address")
+}
+
+fn port_in_use(what: String) -> Failure {
+    Failure::new("PORT_IN_USE", what)
 }
 
 async fn named<F: Future<Output = ()>>(name: &'static str, task: F) -> &'static str {

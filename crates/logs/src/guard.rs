@@ -61,12 +61,15 @@ impl Guard {
         }
     }
 
-    /// A decider says that it holds this much.
-    pub(crate) fn holds(&mut self, member: &MemberId, size: u64) {
-        if self.is_decider(member) {
-            let known = self.held.entry(member.clone()).or_default();
-            *known = size.max(*known);
+    /// A decider says that it holds this much; whether that is more than was known.
+    pub(crate) fn holds(&mut self, member: &MemberId, size: u64) -> bool {
+        if !self.is_decider(member) {
+            return false;
         }
+        let known = self.held.entry(member.clone()).or_default();
+        let rises = size > *known;
+        *known = size.max(*known);
+        rises
     }
 
     /// Who is known to hold how much.

@@ -2,11 +2,11 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     sync::{Arc, atomic::Ordering, mpsc::SyncSender},
     thread::JoinHandle,
 };
 
-use crossbeam_channel::Sender;
 use tiaoxi_federation::{MemberId, Origin, channel::Priority, terms::Terms};
 use tiaoxi_ledger::{
     Hash,
@@ -24,8 +24,8 @@ use crate::{
     proof::{self, Proof, ProofError},
     reader::{self, ReadError},
     writer::{
-        self, AppendError, Appended, Facts, Fresh, QUEUE_MAX, Request, Writer, WriterError,
-        load::{OwnRole, Plan, Role},
+        self, AppendError, Appended, Facts, Fresh, Request, Requests, Writer, WriterError,
+        load::{self, OwnRole, Plan, Role},
     },
 };
 
@@ -125,7 +125,7 @@ pub(crate) struct Inner {
     pub(crate) charter: Hash,
     pub(crate) books: Vec<Arc<Book>>,
     by_name: BTreeMap<String, usize>,
-    pub(crate) requests: Sender<Request>,
+    pub(crate) requests: Requests,
 }
 
 /// The writer's thread: ends when the last [`Logs`] is dropped, or with the reason why it can't go on.
@@ -178,8 +178,8 @@ impl Logs {
         }
         let by_name =
             books.iter().enumerate().map(|(index, book)| (book.name.clone(), index)).collect();
-        let (requests, queue) = crossbeam_channel::bounded(QUEUE_MAX);
-        let writer = Writer::new(Arc::clone(&store), books.clone(), queue, fresh);
+        let (requests, waiting) = writer::queue();
+        let writer = Writer::new(Arc::clone(&store), books.clone(), waiting, fresh);
         let (ending, ended) = oneshot::channel::<()>();
         let run = move || {
             // Dropped when the thread ends, by panic too.
@@ -221,22 +221,31 @@ impl Logs {
         facts: Facts,
     ) -> Result<oneshot::Receiver<Result<Appended, AppendError>>, AppendError> {
         let name = log.to_string();
-        let owned = |index: &usize| {
-            self.inner.books.get(*index).is_some_and(|book| book.signing_key.is_some())
-        };
-        let log = self.index(&name).filter(owned).ok_or(AppendError::NotOurs(name))?;
+        let book = |index: usize| Some((index, self.inner.books.get(index)?));
+        let owned = self.index(&name).and_then(book).filter(|(_, it)| it.signing_key.is_some());
+        let (log, book) = owned.ok_or(AppendError::NotOurs(name))?;
         let (reply, answer) = oneshot::channel();
         self.inner
             .requests
-            .send(Request::Append { log, drafts, facts, reply })
+            .send(book.urgency, Request::Append { log, drafts, facts, reply })
             .map_err(|_gone| AppendError::Stopping)?;
         Ok(answer)
     }
 
+    /// Entries of an own log that came back from a decider and were not yet accepted.
+    pub fn returned(&self, log: &Origin) -> Option<Range<u64>> {
+        load::returned(&self.inner.store, &log.to_string()).filter(|range| !range.is_empty())
+    }
+
+    /// Accepts what came back, together with what it says. Blocks.
+    pub fn accept_returned(&self, log: &Origin, mut facts: Facts) -> Result<(), AppendError> {
+        facts.push((load::returned_key(&log.to_string()), Vec::new()));
+        self.append(log, Vec::new(), facts).map(drop)
+    }
+
     /// Tells the writer to finish what waits and to end.
     pub fn stop(&self) {
-        // It may have ended by itself.
-        let _ = self.inner.requests.send(Request::Stop);
+        self.inner.requests.stop();
     }
 
     /// Every log, in the order of the charter: own first.

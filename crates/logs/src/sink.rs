@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use crossbeam_channel::TrySendError;
 use tiaoxi_ledger::{
     checkpoint::SignedCheckpoint,
     verify::{Follower, Verified},
@@ -27,21 +26,6 @@ impl LogSink {
         let index = logs.index(name)?;
         let book = Arc::clone(logs.inner.books.get(index)?);
         Some(Self { logs, book, index })
-    }
-
-    /// Waits in the writer's queue without holding up the network's threads.
-    async fn request(&self, request: Request) -> Result<(), SinkClosed> {
-        let stopping = || SinkClosed("the node is stopping".into());
-        match self.logs.inner.requests.try_send(request) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Disconnected(_)) => Err(stopping()),
-            Err(TrySendError::Full(request)) => {
-                let requests = self.logs.inner.requests.clone();
-                let waited =
-                    tokio::task::spawn_blocking(move || requests.send(request).is_ok()).await;
-                if waited.is_ok_and(|sent| sent) { Ok(()) } else { Err(stopping()) }
-            }
-        }
     }
 }
 
@@ -80,6 +64,8 @@ impl Sink for LogSink {
         checkpoint: &SignedCheckpoint,
     ) -> Result<(), SinkClosed> {
         let checkpoint = checkpoint.clone();
-        self.request(Request::Take { log: self.index, verified, checkpoint }).await
+        let request = Request::Take { log: self.index, verified, checkpoint };
+        let sent = self.logs.inner.requests.send_waiting(self.book.urgency, request).await;
+        sent.map_err(|_gone| SinkClosed("the node is stopping".into()))
     }
 }

@@ -100,7 +100,7 @@ impl MemberSource {
         book.changed();
         if may_sign {
             info!(log = %book.name, "the deciders are level; signing goes on");
-            self.request(Request::Sign { log: index })?;
+            self.request(book, Request::Sign { log: index })?;
         }
         Ok(session)
     }
@@ -122,12 +122,12 @@ impl MemberSource {
             own.guard.loses(&self.member);
             own.behind = Some(self.member.clone());
         }
-        self.request(Request::SetAside { log: index })
+        self.request(book, Request::SetAside { log: index })
     }
 
-    fn request(&self, request: Request) -> Result<(), Refusal> {
+    fn request(&self, book: &Book, request: Request) -> Result<(), Refusal> {
         let stopping = |_gone| Refusal::new(RefusalCode::Busy, "the node is stopping");
-        self.logs.inner.requests.send(request).map_err(stopping)
+        self.logs.inner.requests.send(book.urgency, request).map_err(stopping)
     }
 }
 
@@ -241,11 +241,14 @@ impl Source for MemberSource {
             {
                 let mut state = book.state.lock();
                 let Some(own) = state.own() else { return Ok(()) };
-                own.guard.holds(&source.member, size);
+                if !own.guard.holds(&source.member, size) {
+                    return Ok(());
+                }
                 own.confirm();
             }
             book.changed();
-            source.request(Request::Held { log: index, member: source.member.clone(), size, root })
+            let member = source.member.clone();
+            source.request(&book, Request::Held { log: index, member, size, root })
         })
         .await
     }

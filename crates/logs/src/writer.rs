@@ -7,12 +7,12 @@
 mod batch;
 pub(crate) mod load;
 mod own;
+mod queue;
 mod recovery;
 mod taking;
 
 use std::sync::Arc;
 
-use crossbeam_channel::Receiver;
 use tiaoxi_federation::MemberId;
 use tiaoxi_ledger::{
     Hash,
@@ -25,6 +25,7 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 pub(crate) use load::load;
+pub(crate) use queue::{Requests, Waiting, queue};
 pub use recovery::RecoveryError;
 
 use crate::{book::Book, edge::Edge};
@@ -32,8 +33,6 @@ use batch::Batch;
 
 /// A group commit is closed at this size; a single request may exceed it.
 const COMMIT_BYTES_MAX: usize = 1024 * 1024;
-/// Requests that may wait.
-pub(crate) const QUEUE_MAX: usize = 64;
 
 /// Which entries an append became.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,10 +124,8 @@ pub(crate) struct Writer {
     pub(crate) store: Arc<Store>,
     pub(crate) books: Vec<Arc<Book>>,
     pub(crate) edges: Vec<Edge>,
-    pub(crate) requests: Receiver<Request>,
+    requests: Waiting,
     pub(crate) fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
-    /// Taken from the queue but not of the kind of the batch before.
-    held_back: Option<Request>,
     stopping: bool,
 }
 
@@ -152,16 +149,16 @@ impl Writer {
     pub(crate) fn new(
         store: Arc<Store>,
         books: Vec<Arc<Book>>,
-        requests: Receiver<Request>,
+        requests: Waiting,
         fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
     ) -> Self {
         let edges = books.iter().map(|book| book.state.lock().edge.clone()).collect();
-        Self { store, books, edges, requests, fresh, held_back: None, stopping: false }
+        Self { store, books, edges, requests, fresh, stopping: false }
     }
 
     /// Runs until it is told to stop.
     pub(crate) fn run(mut self) -> Result<(), WriterError> {
-        while let Some(first) = self.next(None) {
+        while let Some(first) = self.requests.next(None) {
             let turn = Turn::of(&first);
             match first {
                 Request::SetAside { log } => self.set_aside(log)?,
@@ -171,7 +168,7 @@ impl Writer {
             let mut batch = Batch::default();
             self.add(first, &mut batch);
             while batch.commit.bytes() < COMMIT_BYTES_MAX {
-                match self.next(Some(turn)) {
+                match self.requests.next(Some(turn)) {
                     Some(request) => self.add(request, &mut batch),
                     None => break,
                 }
@@ -183,20 +180,6 @@ impl Writer {
             }
         }
         Ok(())
-    }
-
-    /// The next request; within a batch, of its turn only and without waiting.
-    fn next(&mut self, turn: Option<Turn>) -> Option<Request> {
-        let request = match (self.held_back.take(), turn) {
-            (Some(request), _) => request,
-            (None, Some(_)) => self.requests.try_recv().ok()?,
-            (None, None) => self.requests.recv().ok()?,
-        };
-        if turn.is_some_and(|turn| turn == Turn::Alone || turn != Turn::of(&request)) {
-            self.held_back = Some(request);
-            return None;
-        }
-        Some(request)
     }
 
     fn add(&mut self, request: Request, batch: &mut Batch) {

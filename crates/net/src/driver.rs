@@ -1,10 +1,18 @@
 //! The task that keeps connections to the members up.
 
-use std::{collections::HashMap, io, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    net::{IpAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::StreamExt;
 use libp2p::{
-    Multiaddr, PeerId, StreamProtocol, Swarm, SwarmBuilder, noise,
+    Multiaddr, PeerId, StreamProtocol, Swarm, SwarmBuilder,
+    multiaddr::Protocol,
+    noise,
     swarm::{
         ConnectionId, SwarmEvent,
         dial_opts::{DialOpts, PeerCondition},
@@ -115,6 +123,7 @@ pub fn start(config: Config) -> Result<(Driver, Dialer, Incoming), StartError> {
         .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(limits.idle_timeout))
         .build();
     for address in config.listen {
+        check_vacant(&address)?;
         swarm
             .listen_on(address.clone())
             .map_err(|source| StartError::Listen { address, source })?;
@@ -127,6 +136,22 @@ pub fn start(config: Config) -> Result<(Driver, Dialer, Incoming), StartError> {
     let dialer = Dialer { control, directory: Arc::clone(&directory) };
     let incoming = Incoming { streams, directory: Arc::clone(&directory) };
     Ok((Driver { swarm, directory, dials, connections: HashMap::new() }, dialer, incoming))
+}
+
+/// libp2p shares a port with whoever shares it too, a second node of ours for example; connections
+/// would then go to either by chance. Whoever really owns the port refuses this.
+fn check_vacant(address: &Multiaddr) -> Result<(), StartError> {
+    let mut parts = address.iter();
+    let ip: IpAddr = match parts.next() {
+        Some(Protocol::Ip4(ip)) => ip.into(),
+        Some(Protocol::Ip6(ip)) => ip.into(),
+        _ => return Ok(()),
+    };
+    let Some(Protocol::Tcp(port)) = parts.next() else { return Ok(()) };
+    TcpListener::bind((ip, port)).map(drop).map_err(|source| {
+        let source = libp2p::TransportError::Other(source);
+        StartError::Listen { address: address.clone(), source }
+    })
 }
 
 fn dials(peers: Vec<Peer>, directory: &Directory, first: Duration) -> HashMap<PeerId, Dial> {

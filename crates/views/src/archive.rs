@@ -199,10 +199,6 @@ fn view(
             day: happening.day,
         })
     });
-    let standing = match evidence.body {
-        Body::Erased => standing.max(Standing::Erased),
-        Body::Record(_) | Body::Withheld => standing,
-    };
     // An erasure takes effect here at once, even where the bytes are still to be destroyed.
     let shown = record(evidence).filter(|_| standing != Standing::Erased);
     Some(RecordView {
@@ -213,7 +209,12 @@ fn view(
         day: evidence.day,
         concerns: evidence.concerns.and_then(place),
         content: shown.map(|record| Content::of(record, evidence.catalog)),
-        is_withheld: matches!(evidence.body, Body::Withheld),
+        is_withheld: match evidence.body {
+            Body::Record(_) => false,
+            Body::Withheld => true,
+            // A hole that no admitted erasure explains.
+            Body::Erased => standing != Standing::Erased,
+        },
         standing,
         because: because.collect(),
         verified_up_to: evidence.verified_up_to,

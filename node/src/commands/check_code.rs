@@ -11,7 +11,7 @@ use tiaoxi_credit::code::judge;
 /// rules (GB 11643) accept it.
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "Examples:\n  tiaoxi check-code 91330500TX00000009\n  cut -f1 codes.tsv | tiaoxi check-code"
+    after_help = "Examples:\n  tiaoxi check-code 91330522TX2066637X\n  cut -f1 codes.tsv | tiaoxi check-code"
 )]
 pub(crate) struct CheckCodeArgs {
     /// Codes; standard input, one a line, when there are none.
@@ -23,8 +23,9 @@ pub(crate) fn check_code(args: &CheckCodeArgs) -> anyhow::Result<()> {
     let mut tell =
         |line: &str| writeln!(out, "{line}\t{}", judge(line)).context("writing to standard output");
     if args.codes.is_empty() {
-        for line in io::stdin().lock().lines() {
-            tell(&line.context("reading standard input")?)?;
+        for line in io::stdin().lock().split(b'\n') {
+            let line = line.context("reading standard input")?;
+            tell(&String::from_utf8_lossy(&line))?;
         }
     } else {
         args.codes.iter().try_for_each(|code| tell(code))?;

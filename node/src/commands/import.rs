@@ -20,6 +20,7 @@ use tiaoxi_api::{
 };
 
 use super::{node_args::NodeArgs, output};
+use crate::error_code::Failure;
 
 /// Between two questions how far the node is.
 const ASK_INTERVAL: Duration = Duration::from_millis(300);
@@ -85,10 +86,14 @@ fn upload(client: &Client, file: &Path, item: &str) -> anyhow::Result<ImportSumm
 
 fn cut_off(error: ClientError, acknowledged: u64) -> anyhow::Error {
     match error {
-        ClientError::Interrupted { .. } => anyhow::Error::new(error).context(format!(
-            "IMPORT_CUT_OFF: the import was cut off; rows up to {acknowledged} or more are \
-             acknowledged. Repeat the same command: no row is doubled"
-        )),
+        ClientError::Interrupted { .. } => Failure::unreachable(
+            "IMPORT_CUT_OFF",
+            format!(
+                "the import was cut off; rows up to {acknowledged} or more are acknowledged. Repeat \
+                 the same command: no row is doubled"
+            ),
+        )
+        .into(),
         other => other.into(),
     }
 }

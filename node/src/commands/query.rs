@@ -9,7 +9,7 @@ use crate::error_code::Failure;
 
 /// What is recorded of a subject, by its code. Natural persons can't be asked for.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "Example:\n  tiaoxi query --dir node 91330502TX0000017A")]
+#[command(after_help = "Example:\n  tiaoxi query --dir node 91330522TX2066637X")]
 pub(crate) struct QueryArgs {
     #[command(flatten)]
     pub(crate) node: NodeArgs,

@@ -6,11 +6,11 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use clap::Args;
 use tiaoxi_sample::Office;
 
-use crate::catalog_files;
+use crate::{catalog_files, error_code::Failure};
 
 /// Write an invented 双公示 file as CSV in UTF-8. Every name carries 示例, every authority 演示, and
 /// no code is in use. The same arguments give the same bytes.
@@ -43,9 +43,9 @@ pub(crate) fn sample(args: &SampleArgs) -> anyhow::Result<()> {
     let catalog = catalog_files::load(None)?;
     let item = catalog
         .by_slug(&args.item)
-        .ok_or_else(|| anyhow!("UNKNOWN_ITEM: there is no catalogue item {}", args.item))?;
+        .ok_or_else(|| unknown("UNKNOWN_ITEM", "catalogue item", &args.item))?;
     let office = Office::by_slug(&args.office)
-        .ok_or_else(|| anyhow!("UNKNOWN_OFFICE: there is no office {}", args.office))?;
+        .ok_or_else(|| unknown("UNKNOWN_OFFICE", "office", &args.office))?;
     let (rows, seed, dirty) = (args.rows, args.seed, args.dirty_percent);
     let (out, place): (Box<dyn Write>, String) = match &args.output {
         Some(path) => {
@@ -58,4 +58,8 @@ pub(crate) fn sample(args: &SampleArgs) -> anyhow::Result<()> {
     tiaoxi_sample::write(item, rows, seed, dirty, &office, &mut out)
         .and_then(|_truth| out.flush())
         .with_context(|| format!("writing {place}"))
+}
+
+fn unknown(code: &'static str, what: &str, name: &str) -> Failure {
+    Failure::not_found(code, format!("there is no {what} {name}"))
 }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use tiaoxi_federation::{
     FederationId, Fingerprint, MemberId, draft::DraftOptions, member::Region, name::Slug,
 };
@@ -20,6 +20,7 @@ use crate::{
         charter::{accept_file, draft_file, merge_files, sign_file},
         init::{Applicant, create_node},
     },
+    error_code::Failure,
 };
 
 /// The federation of the plan: id, name, national code where there is one. The hub comes first.
@@ -59,7 +60,10 @@ pub(crate) fn directory(wanted: Option<&Path>) -> anyhow::Result<PathBuf> {
     let making = || format!("making {}", dir.display());
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir).with_context(making)?;
     let mut entries = fs::read_dir(&dir).with_context(making)?;
-    ensure!(entries.next().is_none(), "DIRECTORY_NOT_EMPTY: {} is not empty", dir.display());
+    if entries.next().is_some() {
+        let what = format!("{} is not empty", dir.display());
+        return Err(Failure::new("DIRECTORY_NOT_EMPTY", what).into());
+    }
     fs::canonicalize(&dir).with_context(making)
 }
 

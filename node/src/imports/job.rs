@@ -120,8 +120,7 @@ impl Job<'_> {
         let import = Import { digest: self.digest, catalog: self.item.hash() };
         let draft = self.draft(&Statement::Import(import), Concerned::NONE)?;
         // The number is known only afterwards: whoever finds none in the record looks it up.
-        let unknown =
-            ImportRecord { number: u64::MAX, rows: 0, rejected_slot: None, summary: None };
+        let unknown = ImportRecord { number: u64::MAX, ..ImportRecord::default() };
         let facts = vec![(state::key(&self.digest), unknown.to_bytes())];
         let appended = self.imports.logs.append(&self.imports.records, vec![draft], facts);
         let number = appended.map_err(|error| append_error(&error))?.first;
@@ -191,11 +190,14 @@ impl Job<'_> {
                 .collect(),
         };
         let concerned = self.concerned(record.number);
-        let draft = self.draft(&Statement::ImportReport(report), concerned)?;
+        let mut drafts = vec![self.draft(&Statement::ImportReport(report), concerned)?];
+        if record.is_reported {
+            drafts.clear();
+        }
         // Findings come back once; what is kept for ever is the count.
         record.summary = Some(ImportSummary { findings: Vec::new(), ..summary.clone() });
         let facts = vec![(state::key(&self.digest), record.to_bytes())];
-        let appended = self.imports.logs.append(&self.imports.records, vec![draft], facts);
+        let appended = self.imports.logs.append(&self.imports.records, drafts, facts);
         appended.map(drop).map_err(|error| append_error(&error))
     }
 

@@ -11,7 +11,7 @@ pub(super) fn key(digest: &Digest) -> Vec<u8> {
 }
 
 /// Written in the same commit as the rows it speaks of.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct ImportRecord {
     /// Number of the import's entry. Provisional while the log is unsigned: to be checked.
     pub(super) number: u64,
@@ -19,6 +19,9 @@ pub(super) struct ImportRecord {
     pub(super) rows: u32,
     /// Where the rejected rows are kept.
     pub(super) rejected_slot: Option<u64>,
+    /// Its end is reported in the log, although it is not known here how it ended.
+    #[serde(default)]
+    pub(super) is_reported: bool,
     /// How it ended, once it has.
     pub(super) summary: Option<ImportSummary>,
 }

@@ -122,7 +122,12 @@ fn start_net(
         limits: Limits::default(),
     };
     check_overrides(config, terms);
-    tiaoxi_net::start(net).context("PORT_IN_USE: starting the network")
+    tiaoxi_net::start(net).map_err(|error| match error {
+        tiaoxi_net::StartError::Listen { address, source } => {
+            super::port_in_use(format!("can't listen on {address}: {source}")).into()
+        }
+        other => anyhow::Error::new(other).context("starting the network"),
+    })
 }
 
 /// Addresses of a member that does not exist are most likely a slip.

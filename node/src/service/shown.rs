@@ -17,6 +17,7 @@ use tiaoxi_logs::{ProofError, ReadError};
 use tiaoxi_views::{
     EntryRef,
     archive::{self, ArchiveError, Body, Evidence},
+    effects::Standing,
     query::SubjectQuery,
 };
 
@@ -144,12 +145,15 @@ impl Node {
         })?;
         let header = Header::from_bytes(&proof.header).ok();
         let (body_state, shown) = match &proof.opening {
-            Err(Hole::Erased) => (BodyState::Erased, None),
-            Err(Hole::Withheld) => (BodyState::Withheld, None),
+            // Whether or not its bytes are destroyed yet.
+            _ if self.is_erased(log, number) => (BodyState::Erased, None),
+            // A hole that no admitted erasure explains is withheld, whatever it says.
+            Err(Hole::Erased | Hole::Withheld) => (BodyState::Withheld, None),
             Ok((body, salt)) => match header.as_ref().map(|header| self.showable(header, body)) {
                 None => (BodyState::Unreadable, None),
-                Some(BodyState::Given) => (BodyState::Given, Some((body, salt))),
-                Some(hidden) => (hidden, None),
+                Some(Err(refused)) => return Err(refused),
+                Some(Ok(BodyState::Given)) => (BodyState::Given, Some((body, salt))),
+                Some(Ok(hidden)) => (hidden, None),
             },
         };
         let file = ProofFile {
@@ -178,21 +182,32 @@ impl Node {
         })
     }
 
-    /// Whether a body may be given out whole.
-    fn showable(&self, header: &Header, body: &[u8]) -> BodyState {
+    /// Whether an admitted erasure concerns an entry.
+    fn is_erased(&self, log: &str, number: u64) -> bool {
+        self.logs.summary(log).is_some_and(|summary| {
+            let entry = EntryRef { log: summary.id.0, number };
+            self.views.effects.read().state(entry, None).standing == Standing::Erased
+        })
+    }
+
+    /// Whether a body may be given out whole. An entry about a natural person is refused.
+    fn showable(&self, header: &Header, body: &[u8]) -> Result<BodyState, ServiceError> {
         let kind = header.kind;
         let record = match Statement::from_body(kind.kind(), kind.version(), body) {
-            Err(_) => return BodyState::Unreadable,
+            Err(_) => return Ok(BodyState::Unreadable),
             Ok(Statement::Record(record)) => record,
             Ok(Statement::Correction(correction)) => correction.record,
-            Ok(_) => return BodyState::Given,
+            Ok(_) => return Ok(BodyState::Given),
         };
+        if archive::concerns_a_person(&record) {
+            return Err(Code::NaturalPersonRefused.into());
+        }
         let item = self.catalog.by_number(header.item);
-        if archive::is_free_of_personal_fields(&record, item) {
+        Ok(if archive::is_free_of_personal_fields(&record, item) {
             BodyState::Given
         } else {
             BodyState::PersonalFields
-        }
+        })
     }
 }
 

@@ -1,6 +1,11 @@
 //! A federation of the city's hub and some of its counties, founded with the program's own commands.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    net::TcpListener,
+    path::PathBuf,
+    sync::atomic::{AtomicU16, Ordering},
+};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -8,7 +13,7 @@ use tiaoxi_api::types::LogStatus;
 use tiaoxi_federation::{Chain, Fingerprint};
 
 use crate::{
-    node::Node,
+    node::{Node, status_of},
     program::{succeed, until},
     puppet::Puppet,
 };
@@ -18,6 +23,8 @@ pub(crate) struct City {
     pub(crate) hub: Node,
     pub(crate) counties: Vec<Node>,
     pub(crate) fingerprint: String,
+    /// Where the hub listens for members.
+    pub(crate) hub_address: String,
     // Behind the nodes: they are ended before their files go.
     pub(crate) root: TempDir,
 }
@@ -35,7 +42,8 @@ impl City {
         let root = TempDir::new().unwrap();
         let hub = Node::new("huzhou", root.path());
         let counties: Vec<_> = counties.iter().map(|id| Node::new(id, root.path())).collect();
-        let mut city = Self { hub, counties, fingerprint: String::new(), root };
+        let hub_address = format!("/ip4/127.0.0.1/tcp/{}", free_port());
+        let mut city = Self { hub, counties, fingerprint: String::new(), hub_address, root };
         let mut requests = Vec::new();
         for node in city.nodes() {
             requests.push(init(node));
@@ -46,7 +54,12 @@ impl City {
             requests.push(path);
         }
         city.fingerprint = city.agree(&requests);
-        city.hub.configure("listen = [\"/ip4/127.0.0.1/tcp/0\"]\nhttp = \"127.0.0.1:0\"\n");
+        let peers = format!("[peers]\nhuzhou = [\"{}\"]\n", city.hub_address);
+        for county in &city.counties {
+            county.configure(&format!("http = \"127.0.0.1:{}\"\n{peers}", free_port()));
+        }
+        let (address, http) = (&city.hub_address, free_port());
+        city.hub.configure(&format!("listen = [\"{address}\"]\nhttp = \"127.0.0.1:{http}\"\n"));
         city
     }
 
@@ -99,33 +112,12 @@ impl City {
         self.root.path().join(name)
     }
 
-    /// Starts the hub, then the counties, who dial it. From then on every node keeps its ports.
+    /// Starts the hub, then the counties, who dial it.
     pub(crate) fn start(&mut self) {
-        self.start_hub();
-        let address = self.hub_address();
-        let peers = format!("[peers]\nhuzhou = [\"{address}\"]\n");
-        for county in &mut self.counties {
-            county.configure(&format!("http = \"127.0.0.1:0\"\n{peers}"));
-            county.start();
-            let http = http_of(county);
-            county.configure(&format!("http = \"{http}\"\n{peers}"));
-        }
-    }
-
-    pub(crate) fn start_hub(&mut self) {
         self.hub.start();
-        let (http, address) = (http_of(&self.hub), self.hub_address());
-        self.hub.configure(&format!("listen = [\"{address}\"]\nhttp = \"{http}\"\n"));
-    }
-
-    /// Where the hub listens for members.
-    pub(crate) fn hub_address(&self) -> String {
-        let path = self.hub.dir.join("listen-addresses");
-        until("the hub listens", || {
-            let text = fs::read_to_string(&path).ok()?;
-            let (address, _) = text.split_once('\n')?;
-            Some(address.to_owned())
-        })
+        for county in &mut self.counties {
+            county.start();
+        }
     }
 
     pub(crate) fn county(&mut self) -> &mut Node {
@@ -135,10 +127,10 @@ impl City {
     /// Waits until a county's log is signed at home, and verified and queryable at the hub, all of
     /// it; how it stands at home and there.
     pub(crate) fn level(&self, county: usize) -> (LogStatus, LogStatus) {
-        let county = &self.counties[county];
-        let log = county.log();
+        let log = self.counties[county].log();
+        let (county, hub) = (self.counties[county].client(), self.hub.client());
         until(&format!("the hub is level with {log}"), || {
-            let (home, there) = (county.log_status(&log), self.hub.log_status(&log));
+            let (home, there) = (status_of(&county, &log), status_of(&hub, &log));
             let is_level = home.size_appended == home.size_signed
                 && home.size_signed == there.verified_up_to
                 && there.size_appended == there.verified_up_to
@@ -163,8 +155,18 @@ fn init(node: &Node) -> PathBuf {
     node.dir.join("membership-request.note")
 }
 
-fn http_of(node: &Node) -> String {
-    fs::read_to_string(node.dir.join("api-address")).unwrap()
+/// A port of which nobody else knows. Not one that the system gives to clients: while a node is away,
+/// any of their many connections might take it.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed);
+        let process = u16::try_from(std::process::id() % 100).unwrap();
+        let port = 20_000 + (process * 101 + step) % 12_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn words<const N: usize>(words: [&str; N]) -> Vec<PathBuf> {

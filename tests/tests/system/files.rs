@@ -65,9 +65,9 @@ impl Penalties {
         let mut rows = Vec::new();
         self.outcomes(|outcome| {
             if let Outcome::Rejected { cells, findings, .. } = outcome {
-                let first = findings.iter().find(|finding| {
-                    finding.severity == tiaoxi_catalog::Severity::Error
-                });
+                let first = findings
+                    .iter()
+                    .find(|finding| finding.severity == tiaoxi_catalog::Severity::Error);
                 rows.push((cells, first.unwrap().code.to_owned()));
             }
         });

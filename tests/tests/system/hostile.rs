@@ -7,9 +7,7 @@ use tiaoxi_api::types::NodeState;
 use tiaoxi_ledger::checkpoint::Checkpoint;
 use tiaoxi_net::{ByteStream, Event};
 use tiaoxi_sync::{
-    Message, Offer, RefusalCode, Share, Subscribe,
-    message::MESSAGE_BYTES_MAX,
-    wire,
+    Message, Offer, RefusalCode, Share, Subscribe, message::MESSAGE_BYTES_MAX, wire,
 };
 use tokio::time::timeout;
 
@@ -23,7 +21,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn subscribe(city: &City, origin: &str) -> Subscribe {
-    let (size, root) = (0, tiaoxi_ledger::tree::EMPTY_ROOT);
+    let (size, root) = (0, tiaoxi_ledger::tree::empty_root());
     let charter = *city.charter().current().fingerprint().as_bytes();
     Subscribe { charter, origin: origin.to_owned(), size, root, seen: (size, root) }
 }

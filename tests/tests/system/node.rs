@@ -40,7 +40,9 @@ impl Node {
     /// Arguments that name the node and what opens its keys.
     pub(crate) fn run_arguments(&self) -> Vec<String> {
         let [dir, key] = [&self.dir, &self.key_file].map(|path| path.display().to_string());
-        ["run", "--dir", &dir, "--key-file", &key, "--log", "info,tiaoxi=debug"].map(str::to_owned).to_vec()
+        ["run", "--dir", &dir, "--key-file", &key, "--log", "info,tiaoxi=debug,tiaoxi_api=info"]
+            .map(str::to_owned)
+            .to_vec()
     }
 
     /// Starts the process without waiting for it.
@@ -98,8 +100,7 @@ impl Node {
 
     /// How a log stands at this node.
     pub(crate) fn log_status(&self, origin: &str) -> LogStatus {
-        let logs = self.client().logs().unwrap();
-        logs.into_iter().find(|log| log.origin == origin).expect("the node has the log")
+        status_of(&self.client(), origin)
     }
 
     /// Runs `tiaoxi import` of a file of penalties at this node.
@@ -120,11 +121,6 @@ impl Node {
         assert!(output.status.success(), "{}", program::errors(&output));
         serde_json::from_slice(&output.stdout).unwrap()
     }
-
-    /// What it logged last.
-    pub(crate) fn log_tail(&self) -> String {
-        log_tail(&self.dir)
-    }
 }
 
 impl Drop for Node {
@@ -138,6 +134,12 @@ impl Drop for Node {
             eprintln!("-- {}\n{}", self.id, log_tail(&self.dir));
         }
     }
+}
+
+/// How a log stands at the node of a client.
+pub(crate) fn status_of(client: &Client, origin: &str) -> LogStatus {
+    let logs = client.logs().unwrap();
+    logs.into_iter().find(|log| log.origin == origin).expect("the node has the log")
 }
 
 fn client(dir: &Path) -> Option<Client> {

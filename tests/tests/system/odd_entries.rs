@@ -40,10 +40,10 @@ fn record(record: &Record, item: u16) -> Draft {
 /// count; and what is to be said of those.
 fn odd_log(records: &[Record]) -> (Vec<Draft>, Vec<(u64, &'static str)>) {
     let import = Statement::Import(Import { digest: [7; 32], catalog: files::item().hash() });
-    let import_header =
-        header(Effect::None, Kind::Import as u8, 1, penalties(), Concerned::NONE);
-    let kind = |effect, kind, version| {
-        draft(header(effect, kind, version, penalties(), entry(1)), vec![version, 2, 3])
+    let import_header = header(Effect::None, Kind::Import as u8, 1, penalties(), Concerned::NONE);
+    let kind = |effect, kind, version, concerned| {
+        let header = header(effect, kind, version, penalties(), entry(concerned));
+        draft(header, vec![version, 2, 3])
     };
     let mut newer_header = record(&records[0], penalties());
     newer_header.prefix[0] = 2;
@@ -52,13 +52,14 @@ fn odd_log(records: &[Record]) -> (Vec<Draft>, Vec<(u64, &'static str)>) {
     let drafts = vec![
         draft(import_header, import.to_body().unwrap()),
         record(&records[0], penalties()),
-        kind(Effect::Ends, 200, 9),
+        kind(Effect::Ends, 200, 9, 1),
         record(&records[0], 99),
         garbage,
         newer_header,
-        kind(Effect::States, Kind::Listing as u8, 1),
-        kind(Effect::Ends, Kind::Record as u8, 1),
-        kind(Effect::States, Kind::Record as u8, 7),
+        // These two may not end the last record, so they do not.
+        kind(Effect::Ends, Kind::Withdrawal as u8, 1, 9),
+        kind(Effect::Ends, Kind::Record as u8, 1, 9),
+        kind(Effect::States, Kind::Record as u8, 7, 0),
         record(&records[1], penalties()),
     ];
     let refused = vec![
@@ -66,7 +67,7 @@ fn odd_log(records: &[Record]) -> (Vec<Draft>, Vec<(u64, &'static str)>) {
         (3, "UNKNOWN_ITEM"),
         (4, "UNREADABLE_BODY"),
         (5, "UNREADABLE_HEADER"),
-        (6, "UNKNOWN_KIND"),
+        (6, "NO_DUTY"),
         (7, "WRONG_EFFECT"),
         (8, "UNKNOWN_KIND"),
     ];

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// How long anything may take before it counts as not happening.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two looks.
 const GLANCE: Duration = Duration::from_millis(5);
 
@@ -27,7 +27,9 @@ pub(crate) fn program() -> PathBuf {
 }
 
 /// A command of the program, cut off from the environment's settings and from any terminal.
-pub(crate) fn command<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Command {
+pub(crate) fn command<I: AsRef<std::ffi::OsStr>>(
+    arguments: impl IntoIterator<Item = I>,
+) -> Command {
     let mut command = Command::new(program());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("TIAOXI_") {

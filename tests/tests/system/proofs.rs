@@ -91,6 +91,9 @@ fn proofs_and_checkpoints_hold_before_independent_judges() {
     }
 }
 
+/// Changes something in a proof.
+type Tampering = fn(&mut Proof);
+
 /// Runs `tiaoxi verify` on a saved proof.
 fn verify(city: &City, proof: &Proof, path: &Path) -> std::process::Output {
     std::fs::write(path, serde_json::to_vec(proof).unwrap()).unwrap();
@@ -120,7 +123,6 @@ fn the_command_verifies_a_proof_and_refuses_one_that_was_tampered_with() {
     let other = key_of(&city, &city.hub.log());
     check_failure(&run(["verify", "--proof", &saved, "--key", &other]), 4, "VERIFICATION_FAILED");
 
-    type Tampering = fn(&mut Proof);
     let tamperings: [(&str, Tampering); 6] = [
         ("another body", |proof| proof.body = Some(Base64Bytes(vec![1, 2, 3]))),
         ("another salt", |proof| proof.salt.as_mut().unwrap().0[0] ^= 1),
@@ -128,8 +130,9 @@ fn the_command_verifies_a_proof_and_refuses_one_that_was_tampered_with() {
         ("another number", |proof| proof.number = 1),
         ("another path", |proof| {
             let (head, rest) = proof.tlog_proof.split_once("index 0\n").unwrap();
-            let first = if rest.starts_with('A') { "B" } else { "A" };
-            proof.tlog_proof = format!("{head}index 0\n{first}{}", &rest[1..]);
+            let other = if rest.starts_with('A') { 'B' } else { 'A' };
+            let rest = rest.replacen(|_| true, &other.to_string(), 1);
+            proof.tlog_proof = format!("{head}index 0\n{rest}");
         }),
         ("another size", |proof| proof.tlog_proof = proof.tlog_proof.replace("\n602\n", "\n603\n")),
     ];

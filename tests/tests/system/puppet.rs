@@ -56,7 +56,8 @@ impl Puppet {
     /// Its membership request.
     pub(crate) fn request(&self) -> Vec<u8> {
         let seeds = ["transport", "log", "witness", "recovery"].map(|purpose| self.seed(purpose));
-        let [transport, log, witness, recovery] = seeds.each_ref().map(|seed| PublicKey::of_seed(seed));
+        let [transport, log, witness, recovery] =
+            seeds.each_ref().map(|seed| PublicKey::of_seed(seed));
         let member = Member {
             id: self.id.clone(),
             name: format!("{}(演示)", self.id),
@@ -74,7 +75,7 @@ impl Puppet {
         let charter = city.charter();
         let hub = charter.current().terms().member(&MemberId::parse("huzhou").unwrap()).unwrap();
         let hub = TransportKey(*hub.keys.transport.as_bytes());
-        let address = parse_address(&city.hub_address()).unwrap();
+        let address = parse_address(&city.hub_address).unwrap();
         let (driver, dialer, incoming) = tiaoxi_net::start(tiaoxi_net::Config {
             seed: self.seed("transport"),
             listen: Vec::new(),

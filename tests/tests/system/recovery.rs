@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::{city::City, files::Penalties, program::until, stored};
+use crate::{city::City, files::Penalties, node::status_of, program::until, stored};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
@@ -42,6 +42,16 @@ fn restored(rows: [u64; 2]) -> (City, [Penalties; 2]) {
     (city, files)
 }
 
+/// Waits until the county has all of its log signed again, and nothing to complain about.
+fn recovered(city: &City, size: u64) {
+    let county = &city.counties[0];
+    let (client, log) = (county.client(), county.log());
+    until("the county has recovered", || {
+        let is_well = client.status().unwrap().faults.is_empty();
+        (is_well && status_of(&client, &log).size_signed == size).then_some(())
+    });
+}
+
 #[test]
 fn a_restored_county_gets_back_what_it_forgot_and_packs_new_rows_behind_it() {
     let (mut city, [first, second]) = restored([2000, 3000]);
@@ -55,12 +65,8 @@ fn a_restored_county_gets_back_what_it_forgot_and_packs_new_rows_behind_it() {
 
     city.hub.start();
     let size: u64 = [&first, &second, &third].iter().map(|file| file.truth.accepted + 2).sum();
-    until("the county has recovered", || {
-        (city.counties[0].log_status(&log).size_signed == size).then_some(())
-    });
+    recovered(&city, size);
     city.level(0);
-    let faults = city.county().client().status().unwrap().faults;
-    assert!(faults.is_empty(), "{faults:?}");
 
     // It goes on as if nothing had happened.
     let fourth = Penalties::write(city.root.path(), "wuxing", 700, 4, 0);
@@ -92,6 +98,39 @@ fn a_file_whose_import_was_forgotten_and_repeated_is_there_once() {
 }
 
 #[test]
+fn a_file_that_came_back_from_the_hub_is_not_taken_in_again() {
+    let (mut city, [first, second]) = restored([1000, 2000]);
+    let log = city.county().log();
+    city.county().start();
+    // Half of the file is handed in again before the hub is there.
+    let import = city.county().import_command(&second.path).spawn().unwrap();
+    let (client, digest) = (city.county().client(), second.digest());
+    until("some rows are acknowledged", || {
+        let progress = client.import_progress(&digest).ok()?;
+        (progress.rows_acknowledged > 0).then_some(())
+    });
+    city.county().kill();
+    import.wait_with_output().unwrap();
+    city.county().start();
+    city.hub.start();
+    let size = first.truth.accepted + second.truth.accepted + 4;
+    recovered(&city, size);
+
+    // The clerk still gets back what was wrong with it.
+    let summary = city.county().take_in(&second.path);
+    assert_eq!(
+        (summary.accepted, summary.rejected, summary.already_complete),
+        (second.truth.accepted, second.truth.rejected_total(), false)
+    );
+    assert!(std::path::Path::new(&summary.rejected_file.unwrap()).exists());
+    assert!(city.county().take_in(&second.path).already_complete);
+    city.level(0);
+    city.county().stop();
+    city.hub.stop();
+    stored::check_rows(&city.hub, &log, &[&first, &second]);
+}
+
+#[test]
 fn a_restored_county_that_is_killed_while_it_recovers_recovers_all_the_same() {
     let (mut city, [first, second]) = restored([1000, 6000]);
     let log = city.county().log();
@@ -105,7 +144,8 @@ fn a_restored_county_that_is_killed_while_it_recovers_recovers_all_the_same() {
         until("the county's log changes", || {
             let logs = client.logs().ok()?;
             let now = logs.into_iter().find(|it| it.origin == log)?;
-            (now.size_appended != before.size_appended || now.size_signed != before.size_signed
+            (now.size_appended != before.size_appended
+                || now.size_signed != before.size_signed
                 || now.size_appended == now.size_signed)
                 .then_some(())
         });
@@ -114,9 +154,7 @@ fn a_restored_county_that_is_killed_while_it_recovers_recovers_all_the_same() {
     }
     let files = [&first, &second, &third];
     let size: u64 = files.iter().map(|file| file.truth.accepted + 2).sum();
-    until("the county has recovered", || {
-        (city.counties[0].log_status(&log).size_signed == size).then_some(())
-    });
+    recovered(&city, size);
     city.level(0);
     city.county().stop();
     city.hub.stop();

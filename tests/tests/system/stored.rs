@@ -72,7 +72,8 @@ pub(crate) fn check_rows(node: &Node, origin: &str, files: &[&Penalties]) {
     assert_eq!(imports.len(), files.len(), "one import entry a file");
     for file in files {
         let digest = file.digest();
-        assert!(rows.get(&digest) == Some(&file.accepted_rows()), "rows of {:?}", file.path);
-        assert_eq!(reports.get(&digest), Some(&1), "reports of {:?}", file.path);
+        let name = file.path.display();
+        assert!(rows.get(&digest) == Some(&file.accepted_rows()), "rows of {name}");
+        assert_eq!(reports.get(&digest), Some(&1), "reports of {name}");
     }
 }

@@ -25,8 +25,6 @@ pub enum NodeState {
     Starting,
     /// Working.
     Ready,
-    /// Working, with something that needs an operator; the status says what.
-    Impaired,
     /// Closing its files.
     Stopping,
 }

@@ -1,8 +1,11 @@
 //! From the store to books: what a node knows of a log when it starts.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64},
+use std::{
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64},
+    },
 };
 
 use tiaoxi_federation::{MemberId, Origin};
@@ -54,6 +57,20 @@ pub(super) fn aside_name(log: &str) -> String {
 /// The fact that says that unsigned entries were set aside and cut off, and from which number on.
 pub(super) fn aside_key(log: &str) -> Vec<u8> {
     [b"aside/", log.as_bytes()].concat()
+}
+
+/// The fact that says which entries came back from a decider and were not yet accepted by those
+/// who keep facts about entries.
+pub(crate) fn returned_key(log: &str) -> Vec<u8> {
+    [b"returned/", log.as_bytes()].concat()
+}
+
+/// Reads that fact.
+pub(crate) fn returned(store: &Store, log: &str) -> Option<Range<u64>> {
+    let fact = store.meta(&returned_key(log))?;
+    let (start, end) = fact.split_first_chunk()?;
+    let end = end.try_into().ok()?;
+    Some(u64::from_be_bytes(*start)..u64::from_be_bytes(end))
 }
 
 impl Role {

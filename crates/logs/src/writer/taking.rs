@@ -8,7 +8,11 @@ use tiaoxi_ledger::{
     verify::{Verified, VerifiedRun},
 };
 
-use super::{Batch, Writer, own::stored_run};
+use super::{
+    Batch, Writer,
+    load::{returned, returned_key},
+    own::stored_run,
+};
 
 impl Writer {
     pub(super) fn take(
@@ -73,6 +77,12 @@ impl Writer {
         };
         if known.is_some_and(|known| known >= checkpoint.size()) {
             return;
+        }
+        if book.signing_key.is_some() {
+            let signed = book.state.lock().newest_checkpoint().map_or(0, |newest| newest.size());
+            let start = returned(&self.store, &book.name).map_or(signed, |range| range.start);
+            let range = [start.to_be_bytes(), checkpoint.size().to_be_bytes()].concat();
+            batch.commit.meta(returned_key(&book.name), Some(range));
         }
         let note = checkpoint.note().to_vec();
         batch.commit.checkpoint(book.id, note, checkpoint.size(), *checkpoint.root());

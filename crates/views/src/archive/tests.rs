@@ -182,12 +182,15 @@ fn a_correction_stands_for_itself() {
 }
 
 #[test]
-fn bodiless_entries_are_shown_as_erased_or_withheld() {
+fn a_hole_is_an_erasure_only_where_one_was_admitted() {
     let item = item();
-    for (body, standing, is_withheld) in
-        [(Body::Erased, Standing::Erased, false), (Body::Withheld, Standing::Counts, true)]
-    {
-        let archive = answer(&[evidence(5, &item, body)], &Effects::new()).expect("answers");
+    let (erased, none) = (effects(5, 8, Effect::Erases), Effects::new());
+    for (body, effects, standing, is_withheld) in [
+        (Body::Erased, &erased, Standing::Erased, false),
+        (Body::Erased, &none, Standing::Counts, true),
+        (Body::Withheld, &none, Standing::Counts, true),
+    ] {
+        let archive = answer(&[evidence(5, &item, body)], effects).expect("answers");
         let [view] = archive.records.as_slice() else { panic!("one record") };
         assert_eq!((view.standing, view.is_withheld), (standing, is_withheld));
         assert!(view.content.is_none() && archive.name.is_none());

@@ -1,0 +1,79 @@
+//! Files that are no good as a whole: a clear refusal with a stable code, and nothing is lost.
+
+use std::path::PathBuf;
+
+use crate::{
+    city::City,
+    files::Penalties,
+    program::{check_failure, errors, run},
+};
+
+/// 行政相对人名称 in GBK.
+const GBK_NAME: &[u8] = b"\xD0\xD0\xD5\xFE\xCF\xE0\xB6\xD4\xC8\xCB\xC3\xFB\xB3\xC6";
+
+#[test]
+fn files_that_are_no_good_are_refused_with_a_code_and_nothing_is_lost() {
+    let mut city = City::of(&["wuxing"]);
+    let good = Penalties::write(city.root.path(), "wuxing", 500, 31, 0);
+    city.county().take_in(&good.path);
+    let before = city.level(0).0;
+    let text = std::fs::read(&good.path).unwrap();
+    let header_bytes = text.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let (header, rows) = text.split_at(header_bytes);
+
+    let files: [(&str, Vec<u8>, &str); 6] = [
+        ("empty.csv", Vec::new(), "EMPTY_FILE"),
+        ("mark.csv", "\u{feff}".into(), "EMPTY_FILE"),
+        ("header.csv", "甲,乙,丙\r\n1,2,3\r\n".into(), "UNKNOWN_HEADER"),
+        ("column.csv", "行政相对人名称,行政处罚决定书文号\r\n甲,乙\r\n".into(), "MISSING_COLUMN"),
+        ("gbk.csv", [GBK_NAME, b"\r\n"].concat(), "NOT_UTF8"),
+        ("zip.csv", [b"PK\x03\x04".as_slice(), &[0; 100]].concat(), "NOT_UTF8"),
+    ];
+    for (name, bytes, code) in files {
+        let path = city.path(name);
+        std::fs::write(&path, bytes).unwrap();
+        check_failure(&city.county().import(&path), 1, code);
+    }
+    let missing: PathBuf = city.path("missing.csv");
+    let output = city.county().import(&missing);
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    assert!(errors(&output).contains("missing.csv"), "{}", errors(&output));
+    let [dir, file] = [&city.county().dir, &good.path].map(|path| path.display().to_string());
+    let unknown = run(["import", "--dir", &dir, "--item", "nonsense", &file]);
+    check_failure(&unknown, 3, "UNKNOWN_ITEM");
+    assert_eq!(city.county().log_status(&before.origin), before, "nothing was taken in");
+
+    let half = header_bytes + rows.len() / 2;
+    let half = half + text[half..].iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    check_a_fault_in_the_middle(&city, text.split_at(half));
+    check_a_huge_cell(&city, header, text.split_at(half));
+}
+
+/// Rows before a fault stay, and are there once however often the file comes again.
+fn check_a_fault_in_the_middle(city: &City, (front, back): (&[u8], &[u8])) {
+    let log = city.counties[0].log();
+    let before = city.level(0).0.size_signed;
+    let path = city.path("quote.csv");
+    std::fs::write(&path, [front, b"\"", back].concat()).unwrap();
+    let mut size = None;
+    for _ in 0..2 {
+        check_failure(&city.counties[0].import(&path), 1, "UNCLOSED_QUOTE");
+        let now = city.level(0).0.size_signed;
+        assert!(now > before, "the rows before the fault were taken in");
+        assert_eq!(*size.get_or_insert(now), now, "and only once");
+    }
+    assert_eq!(city.hub.log_status(&log).size_signed, size.unwrap());
+}
+
+/// A cell of 10 MB spoils its row and no other.
+fn check_a_huge_cell(city: &City, header: &[u8], (front, back): (&[u8], &[u8])) {
+    let columns = header.split(|byte| *byte == b',').count();
+    let cell = "示".repeat(10 << 20);
+    let row = [cell.as_bytes(), ",".repeat(columns - 1).as_bytes(), b"\r\n"].concat();
+    let path = city.path("huge-cell.csv");
+    std::fs::write(&path, [front, &row, back].concat()).unwrap();
+    let summary = city.counties[0].take_in(&path);
+    assert_eq!((summary.rows, summary.rejected, summary.accepted), (501, 1, 500));
+    assert_eq!(summary.rejected_by.keys().collect::<Vec<_>>(), ["CELL_TOO_LARGE"]);
+    city.level(0);
+}
