@@ -34,6 +34,9 @@ use crate::steps::{Step, Steps};
 /// How long the feeder waits for entries before it looks for anything missed.
 const IDLE: Duration = Duration::from_millis(250);
 
+/// How long it goes on with what it is handed before it looks for anything missed.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+
 /// The views of a node.
 pub(crate) struct Views {
     pub(crate) index: Index,
@@ -93,7 +96,13 @@ impl Feeder {
         self.recall()?;
         self.catch_up()?;
         info!("the views are level with the logs");
+        let mut looked = Instant::now();
         while !stopping() {
+            if looked.elapsed() > LOOK_INTERVAL {
+                // What one log misses must not wait for another to fall silent.
+                self.catch_up()?;
+                looked = Instant::now();
+            }
             match self.fresh.recv_timeout(IDLE) {
                 Ok((log, block)) => self.take(log.0, &block)?,
                 Err(RecvTimeoutError::Timeout) => {
@@ -111,7 +120,8 @@ impl Feeder {
     /// restart by themselves.
     fn recall(&self) -> Result<(), FeedError> {
         for token in [self.views.refused_token(), self.views.effects_token()] {
-            for entry in self.views.index.lookup(token)?.entries {
+            let matches = self.views.index.lookup(token)?;
+            for entry in matches.entries {
                 let Some(origin) = self.origin(entry.log) else { continue };
                 let Ok(block) = self.logs.block(&origin.to_string(), entry.number) else {
                     continue;
@@ -119,6 +129,11 @@ impl Feeder {
                 if let Some((header, body)) = block.entry(entry.number) {
                     self.judge(entry, &origin, header, body, &mut Vec::new());
                 }
+            }
+            if matches.more && token == self.views.effects_token() {
+                // Too many to look up: every log is fed again from its beginning.
+                let logs = self.logs.summaries().into_iter().map(|summary| (summary.id.0, 0));
+                self.views.applied.write().extend(logs);
             }
         }
         Ok(())

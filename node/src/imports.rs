@@ -90,6 +90,11 @@ impl Imports {
         (dir, master): (&Path, &Key),
     ) -> anyhow::Result<Self> {
         let shelf = RejectedShelf::open(&dir.join("rejected"), master)?;
+        let known = store.meta_prefix(state::KEY_PREFIX).into_iter();
+        let slots = known.filter_map(|(_, record)| {
+            ImportRecord::from_bytes(&record).ok().and_then(|record| record.rejected_slot)
+        });
+        shelf.sweep(&slots.collect())?;
         Ok(Self {
             logs,
             store,
@@ -116,6 +121,12 @@ impl Imports {
         let running = self.begin(request.digest)?;
         self.recall()?;
         let earlier = self.record(&request.digest)?;
+        if let Some(known) = earlier.as_ref().map(|record| record.item)
+            && known != 0
+            && known != item.number()
+        {
+            return Err(other_item(self.catalog.by_number(known)));
+        }
         if let Some(summary) = earlier.as_ref().and_then(|record| record.summary.clone()) {
             return Ok(ImportSummary { already_complete: true, ..summary });
         }
@@ -194,6 +205,17 @@ impl Imports {
     }
 }
 
+/// The same file is one import, of one item.
+fn other_item(known: Option<&tiaoxi_catalog::Item>) -> ServiceError {
+    let (slug, zh) = known.map_or(("?", "?"), |item| (item.slug(), item.name_zh()));
+    ServiceError::new(
+        ErrorClass::Conflict,
+        "IMPORTED_AS_OTHER_ITEM",
+        format!("同一文件已按事项 {slug}（{zh}）导入"),
+        format!("this very file was imported as item {slug}"),
+    )
+}
+
 /// What the caller is told about a file that can't be read.
 fn intake_error(error: &IntakeError) -> ServiceError {
     let class = match error {
@@ -212,7 +234,9 @@ fn append_error(error: &AppendError) -> ServiceError {
             "正在从见证单位恢复本日志",
             "the log is being recovered from a member that holds more of it",
         ),
-        AppendError::NotOurs(_) | AppendError::Pack(_) => {
+        AppendError::Outrun => ServiceError::from(Code::NotReady)
+            .detailed("本日志刚被整理", "the log was rearranged meanwhile; import the file again"),
+        AppendError::NotOurs(_) | AppendError::Pack(_) | AppendError::NotKept => {
             error!(error = error as &dyn std::error::Error, "rows could not be appended");
             Code::Internal.into()
         }

@@ -165,6 +165,11 @@ impl Block {
         self.first + self.headers.len() as u64
     }
 
+    /// Bytes of its bodies.
+    pub fn body_bytes(&self) -> usize {
+        self.bodies.len()
+    }
+
     /// Whether it fills its range.
     pub fn is_full(&self) -> bool {
         self.headers.len() == SALTS

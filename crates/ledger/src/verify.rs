@@ -30,6 +30,11 @@ pub struct VerifiedRun {
 }
 
 impl Verified {
+    /// The runs.
+    pub fn runs(&self) -> &[VerifiedRun] {
+        &self.runs
+    }
+
     /// The runs, taken out.
     pub fn into_runs(self) -> Vec<VerifiedRun> {
         self.runs

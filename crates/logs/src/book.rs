@@ -7,7 +7,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -45,6 +45,11 @@ pub(crate) struct Book {
     pub(crate) shown: watch::Sender<u64>,
     /// Whether a session follows it now.
     pub(crate) followed_now: AtomicBool,
+    /// Series of appends. A refused append, and whatever rearranges the log, begins a new one; an
+    /// append of an older series is refused, since it may build on what is not there.
+    pub(crate) appends: AtomicU64,
+    /// Series of takes, in the same way: a session belongs to the one in which it began.
+    pub(crate) takes: AtomicU64,
     /// Sessions that were served so far; their numbers.
     pub(crate) sessions: AtomicU64,
 }
@@ -177,6 +182,12 @@ impl State {
 }
 
 impl Book {
+    /// What was asked for in an earlier series is refused from now on.
+    pub(crate) fn begin_series(&self) {
+        self.appends.fetch_add(1, Ordering::SeqCst);
+        self.takes.fetch_add(1, Ordering::SeqCst);
+    }
+
     /// Wakes everybody who waits for something to show.
     pub(crate) fn changed(&self) {
         self.shown.send_modify(|count| *count = count.wrapping_add(1));

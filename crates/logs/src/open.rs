@@ -16,7 +16,7 @@ use tiaoxi_ledger::{
 };
 use tiaoxi_store::{LogId, Store};
 use tiaoxi_sync::budget::Urgency;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -28,6 +28,10 @@ use crate::{
         load::{self, OwnRole, Plan, Role},
     },
 };
+
+/// Memory that entries on their way to the writer may take decoded, in KiB: four of the largest
+/// blocks.
+pub(crate) const ROOM_KIB: u32 = 64 * 1024;
 
 /// Why the logs can't be opened.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +130,8 @@ pub(crate) struct Inner {
     pub(crate) books: Vec<Arc<Book>>,
     by_name: BTreeMap<String, usize>,
     pub(crate) requests: Requests,
+    /// Memory for entries on their way to the writer, in KiB of what they take decoded.
+    pub(crate) room: Arc<Semaphore>,
 }
 
 /// The writer's thread: ends when the last [`Logs`] is dropped, or with the reason why it can't go on.
@@ -190,7 +196,8 @@ impl Logs {
             .name("log-writer".into())
             .spawn(run)
             .map_err(OpenError::Thread)?;
-        let inner = Arc::new(Inner { store, terms, charter, books, by_name, requests });
+        let room = Arc::new(Semaphore::new(ROOM_KIB as usize));
+        let inner = Arc::new(Inner { store, terms, charter, books, by_name, requests, room });
         Ok((Self { inner }, WriterThread { thread, ended }))
     }
 
@@ -209,7 +216,15 @@ impl Logs {
         drafts: Vec<Draft>,
         facts: Facts,
     ) -> Result<Appended, AppendError> {
-        self.begin_append(log, drafts, facts)?.blocking_recv().unwrap_or(Err(AppendError::Stopping))
+        self.begin_append(log, self.series(log), drafts, facts)?
+            .blocking_recv()
+            .unwrap_or(Err(AppendError::Stopping))
+    }
+
+    /// The series of appends that begins now. Appends of one series become entries in order or not
+    /// at all: once one is refused, or the log was rearranged, so are those behind it.
+    pub fn series(&self, log: &Origin) -> u64 {
+        self.book(&log.to_string()).map_or(0, |book| book.appends.load(Ordering::SeqCst))
     }
 
     /// Hands entries to the writer and returns at once, or when there is room in its queue; the
@@ -217,6 +232,7 @@ impl Logs {
     pub fn begin_append(
         &self,
         log: &Origin,
+        series: u64,
         drafts: Vec<Draft>,
         facts: Facts,
     ) -> Result<oneshot::Receiver<Result<Appended, AppendError>>, AppendError> {
@@ -227,7 +243,7 @@ impl Logs {
         let (reply, answer) = oneshot::channel();
         self.inner
             .requests
-            .send(book.urgency, Request::Append { log, drafts, facts, reply })
+            .send(book.urgency, Request::Append { log, series, drafts, facts, reply })
             .map_err(|_gone| AppendError::Stopping)?;
         Ok(answer)
     }

@@ -1,6 +1,9 @@
 //! Following: where a session of one log starts, and where its entries go.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use tiaoxi_ledger::{
     checkpoint::SignedCheckpoint,
@@ -11,13 +14,17 @@ use tiaoxi_sync::{
     sink::{SinkClosed, Start},
 };
 
-use crate::{Logs, book::Book, writer::Request};
+use tokio::sync::oneshot;
+
+use crate::{Logs, book::Book, open::ROOM_KIB, writer::Request};
 
 /// One session of a followed log. While it lives and is served, the log counts as followed.
 pub struct LogSink {
     logs: Logs,
     book: Arc<Book>,
     index: usize,
+    /// The series of takes that this session belongs to.
+    series: AtomicU64,
 }
 
 impl LogSink {
@@ -25,7 +32,21 @@ impl LogSink {
     pub fn new(logs: Logs, name: &str) -> Option<Self> {
         let index = logs.index(name)?;
         let book = Arc::clone(logs.inner.books.get(index)?);
-        Some(Self { logs, book, index })
+        Some(Self { logs, book, index, series: AtomicU64::new(0) })
+    }
+}
+
+impl LogSink {
+    async fn request(&self, request: Request) -> Result<(), SinkClosed> {
+        let sent = self.logs.inner.requests.send_waiting(self.book.urgency, request).await;
+        sent.map_err(|_gone| SinkClosed("the node is stopping".into()))
+    }
+
+    /// Waits until the writer has passed everything that was asked of it before.
+    async fn settled(&self) -> Result<(), SinkClosed> {
+        let (reply, passed) = oneshot::channel();
+        self.request(Request::Pass { reply }).await?;
+        passed.await.map_err(|_gone| SinkClosed("the node is stopping".into()))
     }
 }
 
@@ -37,19 +58,22 @@ impl Drop for LogSink {
 
 impl Sink for LogSink {
     async fn start(&self) -> Result<Start, SinkClosed> {
+        // A new session ends what an older one still has in the queue.
+        let series = self.book.takes.fetch_add(1, Ordering::SeqCst) + 1;
+        self.series.store(series, Ordering::SeqCst);
+        self.settled().await?;
         let durable = self.book.durable.subscribe();
         let (follower, newest) = {
             let state = self.book.state.lock();
             let follower = Follower::new(state.upper.block_nodes(), state.edge.open_leaves());
             (follower, state.newest_checkpoint())
         };
-        let beyond = newest.filter(|newest| newest.size() > follower.size());
         let subscribe = Subscribe {
             charter: self.logs.inner.charter,
             origin: self.book.name.clone(),
             size: follower.size(),
             root: follower.root(),
-            seen: beyond.map_or((follower.size(), follower.root()), |it| (it.size(), *it.root())),
+            newest: newest.map_or_else(Vec::new, |newest| newest.note().to_vec()),
         };
         Ok(Start { subscribe, follower, log_key: self.book.log_key.clone(), durable })
     }
@@ -63,9 +87,17 @@ impl Sink for LogSink {
         verified: Verified,
         checkpoint: &SignedCheckpoint,
     ) -> Result<(), SinkClosed> {
-        let checkpoint = checkpoint.clone();
-        let request = Request::Take { log: self.index, verified, checkpoint };
-        let sent = self.logs.inner.requests.send_waiting(self.book.urgency, request).await;
-        sent.map_err(|_gone| SinkClosed("the node is stopping".into()))
+        let series = self.series.load(Ordering::SeqCst);
+        if series != self.book.takes.load(Ordering::SeqCst) {
+            return Err(SinkClosed(
+                "an earlier part was not taken, or another session began".into(),
+            ));
+        }
+        let bytes: usize = verified.runs().iter().map(|run| run.block.body_bytes()).sum();
+        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(ROOM_KIB).min(ROOM_KIB);
+        let room = Arc::clone(&self.logs.inner.room).acquire_many_owned(kib).await;
+        let room = room.map_err(|_closed| SinkClosed("the node is stopping".into()))?;
+        let (log, checkpoint) = (self.index, checkpoint.clone());
+        self.request(Request::Take { log, series, verified, checkpoint, room }).await
     }
 }

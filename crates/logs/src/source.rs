@@ -6,13 +6,14 @@ use tiaoxi_federation::{Entitlement, MemberId};
 use tiaoxi_ledger::{
     Hash,
     block::{BLOCK_ENTRIES, Block, Hole},
+    checkpoint::SignedCheckpoint,
     tree::{self, BLOCK_LEVEL},
 };
 use tiaoxi_store::Store;
 use tiaoxi_sync::{
     Offer, Piece, Refusal, RefusalCode, Share, Source, Subscribe, View, budget::Urgency,
 };
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::{
     Logs,
@@ -60,30 +61,20 @@ impl MemberSource {
         book: &Arc<Book>,
         ask: &Subscribe,
     ) -> Result<ServedSession, Refusal> {
-        let (size, signed) = {
-            let mut state = book.state.lock();
-            let size = state.edge.size();
-            let decider = state.own().filter(|own| own.guard.is_decider(&self.member));
-            (size, decider.map(|own| own.signed_size()))
-        };
-        // What a follower of an own log has seen counts as much as what it holds: we signed it.
-        let seen = book.signing_key.as_ref().map(|_| ask.seen);
-        for (shown, root) in [(ask.size, ask.root)].into_iter().chain(seen) {
-            if shown > size {
-                let reason = format!("{shown} entries are shown, {size} are held here");
-                self.fell_behind(index, book, signed, shown)?;
-                return Err(Refusal::new(RefusalCode::TooFarAhead, reason));
-            }
-            let ours = root_at(&self.logs.inner.store, book, shown);
-            if ours.map_err(|error| unreadable(&error))? != root {
-                let reason = format!("the first {shown} entries have another root here");
-                if signed.is_some_and(|signed| shown > signed) {
-                    self.fell_behind(index, book, signed, shown)?;
-                } else {
-                    warn!(log = %book.name, member = %self.member, size = shown, "entries diverge");
-                }
-                return Err(Refusal::new(RefusalCode::Diverged, reason));
-            }
+        let size = book.state.lock().edge.size();
+        if let Some(beyond) = self.signed_beyond(book, ask)? {
+            self.fell_behind(index, book, &beyond)?;
+            let reason = format!("{} entries are signed, {size} are held here", beyond.size());
+            return Err(Refusal::new(RefusalCode::TooFarAhead, reason));
+        }
+        if ask.size > size {
+            let reason = format!("{} entries are shown, {size} are held here", ask.size);
+            return Err(Refusal::new(RefusalCode::TooFarAhead, reason));
+        }
+        if self.root_at(book, ask.size)? != ask.root {
+            warn!(log = %book.name, member = %self.member, size = ask.size, "entries diverge");
+            let reason = format!("the first {} entries have another root here", ask.size);
+            return Err(Refusal::new(RefusalCode::Diverged, reason));
         }
         let session = ServedSession::new(Arc::clone(book), self.member.clone());
         let may_sign = {
@@ -94,7 +85,8 @@ impl MemberSource {
                 }
                 let opened = own.guard.shows(&self.member, session.number, ask.size);
                 own.confirm();
-                opened
+                // Or what was set aside can go back now.
+                opened || (own.has_aside && own.behind.is_none())
             })
         };
         book.changed();
@@ -105,23 +97,51 @@ impl MemberSource {
         Ok(session)
     }
 
-    /// A decider holds entries of our own log that we do not have.
+    /// A checkpoint of our own log, signed by us, whose entries are not the ones we have. What is
+    /// not proved by our own signature changes nothing.
+    fn signed_beyond(
+        &self,
+        book: &Book,
+        ask: &Subscribe,
+    ) -> Result<Option<SignedCheckpoint>, Refusal> {
+        let is_decider =
+            book.state.lock().own().is_some_and(|own| own.guard.is_decider(&self.member));
+        if !is_decider || ask.newest.is_empty() {
+            return Ok(None);
+        }
+        let Ok(signed) = SignedCheckpoint::verify(&ask.newest, &book.log_key) else {
+            let reason = "the checkpoint shown is not signed by its log";
+            return Err(Refusal::new(RefusalCode::Diverged, reason));
+        };
+        let held = book.state.lock().edge.size();
+        let ours = signed.size() <= held && self.root_at(book, signed.size())? == *signed.root();
+        Ok((!ours).then_some(signed))
+    }
+
+    fn root_at(&self, book: &Book, size: u64) -> Result<Hash, Refusal> {
+        root_at(&self.logs.inner.store, book, size).map_err(|error| unreadable(&error))
+    }
+
+    /// A decider holds what we have signed and no longer have.
     fn fell_behind(
         &self,
         index: usize,
         book: &Book,
-        signed: Option<u64>,
-        shown: u64,
+        beyond: &SignedCheckpoint,
     ) -> Result<(), Refusal> {
-        if signed.is_none() {
-            return Ok(());
-        }
-        warn!(log = %book.name, member = %self.member, size = shown,
-            "a decider holds more of our log than we do; it will be followed until level");
+        let size = beyond.size();
         if let Some(own) = book.state.lock().own() {
             own.guard.loses(&self.member);
+            if size <= own.signed_size() {
+                // Two checkpoints of one log that contradict each other: nothing mends that here.
+                error!(log = %book.name, member = %self.member, size,
+                    "a decider holds a checkpoint of ours that contradicts our log: a fork");
+                return Ok(());
+            }
             own.behind = Some(self.member.clone());
         }
+        warn!(log = %book.name, member = %self.member, size,
+            "a decider holds more of our log than we do; it will be followed until level");
         self.request(book, Request::SetAside { log: index })
     }
 

@@ -11,7 +11,7 @@ mod queue;
 mod recovery;
 mod taking;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use tiaoxi_federation::MemberId;
 use tiaoxi_ledger::{
@@ -21,7 +21,7 @@ use tiaoxi_ledger::{
     verify::Verified,
 };
 use tiaoxi_store::{CommitError, LogId, Store};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tracing::error;
 
 pub(crate) use load::load;
@@ -58,6 +58,12 @@ pub enum AppendError {
     /// The log is being brought level with what its deciders hold.
     #[error("the log is being recovered from a member that holds more of it")]
     Recovering,
+    /// An earlier append of the same series was refused, or its log was rearranged since.
+    #[error("an earlier part was refused; begin again behind what was acknowledged")]
+    Outrun,
+    /// The store did not take it; nothing was written.
+    #[error("the store did not take it")]
+    NotKept,
     /// The node is stopping.
     #[error("the node is stopping")]
     Stopping,
@@ -70,14 +76,20 @@ pub type Facts = Vec<(Vec<u8>, Vec<u8>)>;
 pub(crate) enum Request {
     Append {
         log: usize,
+        /// The series that it belongs to: see [`Book::appends`].
+        series: u64,
         drafts: Vec<Draft>,
         facts: Facts,
         reply: oneshot::Sender<Result<Appended, AppendError>>,
     },
     Take {
         log: usize,
+        /// The series that it belongs to: see [`Book::takes`].
+        series: u64,
         verified: Verified,
         checkpoint: SignedCheckpoint,
+        /// Memory set apart for it, given back when the request is done with.
+        room: OwnedSemaphorePermit,
     },
     Held {
         log: usize,
@@ -92,6 +104,10 @@ pub(crate) enum Request {
     /// A decider has shown more of our log than we have: unsigned entries make room for it.
     SetAside {
         log: usize,
+    },
+    /// Answered when everything asked before is done with.
+    Pass {
+        reply: oneshot::Sender<()>,
     },
     /// The node is stopping.
     Stop,
@@ -111,7 +127,7 @@ impl Turn {
         match request {
             Request::Append { .. } => Self::Appends,
             Request::Take { .. } | Request::Held { .. } | Request::Stop => Self::Others,
-            Request::Sign { .. } | Request::SetAside { .. } => Self::Alone,
+            Request::Sign { .. } | Request::SetAside { .. } | Request::Pass { .. } => Self::Alone,
         }
     }
 }
@@ -160,9 +176,9 @@ impl Writer {
     pub(crate) fn run(mut self) -> Result<(), WriterError> {
         while let Some(first) = self.requests.next(None) {
             let turn = Turn::of(&first);
-            match first {
-                Request::SetAside { log } => self.set_aside(log)?,
-                Request::Sign { log } => self.restore(log)?,
+            match &first {
+                Request::SetAside { log } => self.set_aside(*log)?,
+                Request::Sign { log } => self.restore(*log)?,
                 _ => {}
             }
             let mut batch = Batch::default();
@@ -184,11 +200,20 @@ impl Writer {
 
     fn add(&mut self, request: Request, batch: &mut Batch) {
         match request {
-            Request::Append { log, drafts, facts, reply } => {
-                self.append(log, &drafts, facts, reply, batch);
+            Request::Append { log, series, drafts, facts, reply } => {
+                let current = self.books.get(log).map(|book| book.appends.load(Ordering::SeqCst));
+                if current == Some(series) {
+                    self.append(log, &drafts, facts, reply, batch);
+                } else {
+                    let _ = reply.send(Err(AppendError::Outrun));
+                }
             }
-            Request::Take { log, verified, checkpoint } => {
-                self.take(log, verified, &checkpoint, batch);
+            Request::Take { log, series, verified, checkpoint, room } => {
+                let current = self.books.get(log).map(|book| book.takes.load(Ordering::SeqCst));
+                if current == Some(series) {
+                    self.take(log, verified, &checkpoint, batch);
+                    batch.rooms.push(room);
+                }
             }
             Request::Held { log, member, size, root } => {
                 if let Some(book) = self.books.get(log) {
@@ -196,8 +221,13 @@ impl Writer {
                     batch.to_sign.insert(log);
                 }
             }
-            Request::Sign { log } | Request::SetAside { log } => {
+            Request::Sign { log } => {
                 batch.to_sign.insert(log);
+            }
+            Request::SetAside { .. } => {}
+            Request::Pass { reply } => {
+                // Who asked may be gone.
+                let _ = reply.send(());
             }
             Request::Stop => self.stopping = true,
         }
@@ -215,12 +245,14 @@ impl Writer {
                 Ok(())
             }
             Err(CommitError::JournalFull { .. }) => {
-                for (log, before) in std::mem::take(&mut batch.before) {
-                    if let Some(edge) = self.edges.get_mut(log) {
-                        *edge = before;
-                    }
-                }
+                self.put_back(&mut batch);
                 batch.fail(|| AppendError::JournalFull);
+                Ok(())
+            }
+            Err(error @ (CommitError::Refused(_) | CommitError::NotWritten(_))) => {
+                error!(error = &error as &dyn std::error::Error, "a commit was not taken");
+                self.put_back(&mut batch);
+                batch.fail(|| AppendError::NotKept);
                 Ok(())
             }
             Err(source) => {
@@ -231,27 +263,33 @@ impl Writer {
         }
     }
 
-    /// Makes visible what a commit has made durable.
-    fn publish(&mut self, mut batch: Batch) {
-        for (log, blocks) in std::mem::take(&mut batch.nodes) {
-            if let Some(book) = self.books.get(log) {
-                let mut state = book.state.lock();
-                for node in blocks {
-                    state.upper.push(node);
-                }
+    /// Takes the edges back to before a batch that was not committed, and begins new series: what
+    /// stands behind it in the queue must not become true without it.
+    fn put_back(&mut self, batch: &mut Batch) {
+        for (log, before) in std::mem::take(&mut batch.before) {
+            if let (Some(edge), Some(book)) = (self.edges.get_mut(log), self.books.get(log)) {
+                *edge = before;
+                book.begin_series();
             }
         }
+    }
+
+    /// Makes visible what a commit has made durable.
+    fn publish(&mut self, mut batch: Batch) {
         for log in batch.touched() {
-            self.take_stranded(log);
             let (Some(book), Some(edge)) = (self.books.get(log), self.edges.get(log)) else {
                 continue;
             };
             let mut state = book.state.lock();
+            for node in batch.nodes.remove(&log).unwrap_or_default() {
+                state.upper.push(node);
+            }
             state.edge = edge.clone();
             batch.publish_checkpoints(log, &mut state);
             drop(state);
             book.durable.send_replace((edge.size(), edge.root()));
             book.changed();
+            self.take_stranded(log);
         }
         if let Some(fresh) = &self.fresh {
             for block in std::mem::take(&mut batch.fresh) {

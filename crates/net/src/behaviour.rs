@@ -7,7 +7,7 @@ use libp2p::{
     allow_block_list::{self, AllowedPeers},
     connection_limits::{self, ConnectionLimits},
     ping,
-    swarm::NetworkBehaviour,
+    swarm::{ConnectionId, NetworkBehaviour},
 };
 
 use crate::Limits;
@@ -21,21 +21,29 @@ pub(crate) struct Behaviour {
     pub(crate) streams: libp2p_stream::Behaviour,
 }
 
-/// Nothing that a behaviour says concerns the driver; connections tell all it needs.
+/// What the driver has to know of what behaviours say.
 #[derive(Debug)]
 pub(crate) enum BehaviourEvent {
-    Ping,
+    /// Nothing: connections tell all it needs.
+    Nothing,
+    /// The other side no longer answers on this connection.
+    Dead(ConnectionId),
 }
 
 impl From<ping::Event> for BehaviourEvent {
-    fn from(_: ping::Event) -> Self {
-        Self::Ping
+    fn from(event: ping::Event) -> Self {
+        match event.result {
+            Err(ping::Failure::Timeout | ping::Failure::Other { .. }) => {
+                Self::Dead(event.connection)
+            }
+            Ok(_) | Err(ping::Failure::Unsupported) => Self::Nothing,
+        }
     }
 }
 
 impl From<()> for BehaviourEvent {
     fn from((): ()) -> Self {
-        Self::Ping
+        Self::Nothing
     }
 }
 

@@ -227,6 +227,11 @@ impl Driver {
                 let reason = cause.map_or_else(|| "closed".to_owned(), |cause| cause.to_string());
                 self.disconnected(peer_id, connection_id, reason)
             }
+            SwarmEvent::Behaviour(BehaviourEvent::Dead(connection)) => {
+                // TCP alone would keep a silent connection for many minutes.
+                self.swarm.close_connection(connection);
+                None
+            }
             SwarmEvent::OutgoingConnectionError { peer_id: Some(peer_id), error, .. } => {
                 self.dial_failed(peer_id, error.to_string())
             }

@@ -112,7 +112,6 @@ async fn tell<W: AsyncWrite + Unpin>(
     to: &mut W,
     mut durable: watch::Receiver<(u64, Hash)>,
 ) -> Result<Infallible, FollowError> {
-    durable.mark_unchanged();
     while durable.changed().await.is_ok() {
         let (size, root) = *durable.borrow_and_update();
         wire::write(to, &Message::Held { size, root }).await?;

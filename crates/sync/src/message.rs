@@ -14,7 +14,7 @@ pub const REASON_BYTES_MAX: usize = 500;
 /// Longest message behind its length, in bytes.
 pub const MESSAGE_BYTES_MAX: usize = BLOCK_BYTES_MAX + 2 + PATH_NODES_MAX * 32;
 /// Longest message that a follower may send: a server never buffers more for it.
-pub const FOLLOWER_MESSAGE_BYTES_MAX: usize = 1024;
+pub const FOLLOWER_MESSAGE_BYTES_MAX: usize = NOTE_BYTES_MAX + 512;
 
 /// What a follower asks for, and what it shows to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub struct Subscribe {
     pub size: u64,
     /// Root of these.
     pub root: Hash,
-    /// The newest checkpoint of the log that the follower has kept: its size and root. May lie
-    /// beyond what it holds; equal to `size` and `root` when it has none beyond.
-    pub seen: (u64, Hash),
+    /// The newest checkpoint of the log that the follower has kept, as the signed note; empty when
+    /// it has none. May lie beyond what it holds. To the log's owner it proves what was signed.
+    pub newest: Vec<u8>,
 }
 
 /// What of each entry the follower is entitled to.
@@ -181,9 +181,9 @@ impl Message {
                 out.extend_from_slice(&ask.charter);
                 out.extend_from_slice(&ask.size.to_be_bytes());
                 out.extend_from_slice(&ask.root);
-                out.extend_from_slice(&ask.seen.0.to_be_bytes());
-                out.extend_from_slice(&ask.seen.1);
+                out.push(u8::try_from(ask.origin.len()).expect("origins are at most 200 bytes"));
                 out.extend_from_slice(ask.origin.as_bytes());
+                out.extend_from_slice(&ask.newest);
             }
             Self::Held { size, root } => {
                 out.push(HELD);
@@ -221,8 +221,8 @@ impl Message {
                 charter: fields.array()?,
                 size: u64::from_be_bytes(fields.array()?),
                 root: fields.array()?,
-                seen: (u64::from_be_bytes(fields.array()?), fields.array()?),
-                origin: fields.text("origin", ORIGIN_BYTES_MAX)?,
+                origin: fields.short_text("origin", ORIGIN_BYTES_MAX)?,
+                newest: fields.rest("note", NOTE_BYTES_MAX)?,
             }),
             HELD => Self::Held { size: u64::from_be_bytes(fields.array()?), root: fields.array()? },
             OFFERED => match fields.array()? {
@@ -274,6 +274,18 @@ impl Fields<'_> {
         Ok(std::mem::take(&mut self.0).to_vec())
     }
 
+    /// A text behind its length of one byte.
+    fn short_text(&mut self, name: &'static str, most: usize) -> Result<String, MessageError> {
+        let [length] = self.array()?;
+        if usize::from(length) > most {
+            return Err(MessageError::Limit(name));
+        }
+        let (text, rest) =
+            self.0.split_at_checked(usize::from(length)).ok_or(MessageError::Truncated)?;
+        self.0 = rest;
+        String::from_utf8(text.to_vec()).map_err(|_not_text| MessageError::Value(name))
+    }
+
     fn text(&mut self, name: &'static str, most: usize) -> Result<String, MessageError> {
         String::from_utf8(self.rest(name, most)?).map_err(|_not_text| MessageError::Value(name))
     }
@@ -292,7 +304,7 @@ mod tests {
                 origin: "huzhou/wuxing/records/1".into(),
                 size: 513,
                 root: [2; 32],
-                seen: (700, [8; 32]),
+                newest: b"note\n".to_vec(),
             }),
             Message::Held { size: 7, root: [3; 32] },
             Message::Offered(Offer { share: Share::Headers }),

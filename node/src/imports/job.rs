@@ -69,6 +69,9 @@ impl Job<'_> {
         let sent = sending.drain();
         if let Err(error) = outcome.and(sent) {
             self.discard(slot, tally.rejects);
+            if error.error.code == Code::DigestMismatch.as_str() {
+                self.forget(&sending.record)?;
+            }
             return Err(error);
         }
         let rejects = tally.rejects.take();
@@ -120,11 +123,20 @@ impl Job<'_> {
         let import = Import { digest: self.digest, catalog: self.item.hash() };
         let draft = self.draft(&Statement::Import(import), Concerned::NONE)?;
         // The number is known only afterwards: whoever finds none in the record looks it up.
-        let unknown = ImportRecord { number: u64::MAX, ..ImportRecord::default() };
+        let item = self.item.number();
+        let unknown = ImportRecord { number: u64::MAX, item, ..ImportRecord::default() };
         let facts = vec![(state::key(&self.digest), unknown.to_bytes())];
         let appended = self.imports.logs.append(&self.imports.records, vec![draft], facts);
         let number = appended.map_err(|error| append_error(&error))?.first;
         Ok(ImportRecord { number, ..unknown })
+    }
+
+    /// What came in under this digest was another file: the right one starts from its first row.
+    fn forget(&self, record: &ImportRecord) -> Result<(), ServiceError> {
+        let forgotten = ImportRecord { rows: 0, ..record.clone() };
+        let facts = vec![(state::key(&self.digest), forgotten.to_bytes())];
+        let appended = self.imports.logs.append(&self.imports.records, Vec::new(), facts);
+        appended.map(drop).map_err(|error| append_error(&error))
     }
 
     /// The number that the import's entry has now: it may have been packed anew.

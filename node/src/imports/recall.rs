@@ -1,5 +1,6 @@
 //! Imports that this node has forgotten: their entries came back from a decider after an older copy
-//! of the node's directory had been restored. What the store should say of them is read from the log.
+//! of the node's directory had been restored. What the store should say of them is read from the
+//! log.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -39,6 +40,7 @@ impl Imports {
             let known = self.record(&digest)?;
             let record = ImportRecord {
                 number,
+                item: known.as_ref().map_or(0, |known| known.item),
                 rows: known.as_ref().map_or(0, |known| known.rows).max(*rows),
                 rejected_slot: known.as_ref().and_then(|known| known.rejected_slot),
                 is_reported: *is_reported,

@@ -4,6 +4,7 @@
 //! a file for good, wherever copies of its bytes are.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, BufReader, BufWriter, Read},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -63,6 +64,17 @@ impl RejectedShelf {
             .open(&path)
             .map_err(|source| ShelfError::Io { path, source })?;
         Ok((slot, SealedWriter::new(BufWriter::new(file), key, &name(slot))))
+    }
+
+    /// Destroys every file that nobody names: of imports that were cut off.
+    pub(super) fn sweep(&self, named: &BTreeSet<u64>) -> Result<(), ShelfError> {
+        let slots = *self.next.lock();
+        for slot in (0..slots).filter(|slot| !named.contains(slot)) {
+            if self.keys.get(slot)?.is_some() || self.path(slot).exists() {
+                self.destroy(slot)?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes a file durable.

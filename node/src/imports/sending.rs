@@ -23,6 +23,8 @@ const BATCHES_UNDER_WAY_MAX: usize = 4;
 /// Records on their way to the journal.
 pub(super) struct Sending<'a> {
     job: &'a Job<'a>,
+    /// What these records are appended in.
+    series: u64,
     /// As it will stand in the store with the next batch.
     pub(super) record: ImportRecord,
     drafts: Vec<Draft>,
@@ -37,7 +39,8 @@ impl<'a> Sending<'a> {
         let end = record.number + 1;
         let drafts = Vec::with_capacity(BATCH_ROWS);
         let last_row = record.rows;
-        Self { job, record, drafts, last_row, under_way: VecDeque::new(), end }
+        let series = job.imports.logs.series(&job.imports.records);
+        Self { job, series, record, drafts, last_row, under_way: VecDeque::new(), end }
     }
 
     pub(super) fn add(&mut self, record: Record) -> Result<(), ServiceError> {
@@ -59,7 +62,7 @@ impl<'a> Sending<'a> {
         self.record.rows = self.last_row;
         let facts = vec![(state::key(&self.job.digest), self.record.to_bytes())];
         let imports = self.job.imports;
-        let answer = imports.logs.begin_append(&imports.records, drafts, facts);
+        let answer = imports.logs.begin_append(&imports.records, self.series, drafts, facts);
         let answer = answer.map_err(|error| append_error(&error))?;
         self.under_way.push_back((self.last_row, answer));
         Ok(())

@@ -5,9 +5,12 @@ use tiaoxi_api::types::ImportSummary;
 
 use super::Digest;
 
+/// What the facts of imports begin with.
+pub(super) const KEY_PREFIX: &[u8] = b"import/";
+
 /// The fact under which an import's record stands.
 pub(super) fn key(digest: &Digest) -> Vec<u8> {
-    [b"import/", digest.as_slice()].concat()
+    [KEY_PREFIX, digest.as_slice()].concat()
 }
 
 /// Written in the same commit as the rows it speaks of.
@@ -15,6 +18,9 @@ pub(super) fn key(digest: &Digest) -> Vec<u8> {
 pub(super) struct ImportRecord {
     /// Number of the import's entry. Provisional while the log is unsigned: to be checked.
     pub(super) number: u64,
+    /// Number of the catalogue item; 0 when it is not known.
+    #[serde(default)]
+    pub(super) item: u16,
     /// Every accepted row up to this one is in the log.
     pub(super) rows: u32,
     /// Where the rejected rows are kept.

@@ -14,8 +14,9 @@ use anyhow::Context;
 use parking_lot::{Condvar, Mutex};
 use tiaoxi_federation::Charter;
 use tiaoxi_logs::{Fresh, Logs, WriterError, WriterThread};
-use tiaoxi_store::Store;
+use tiaoxi_store::{MaintainError, Store};
 use tokio::sync::{mpsc, oneshot};
+use tracing::error;
 
 use crate::{
     feed::{self, Feeder, Views},
@@ -24,6 +25,8 @@ use crate::{
 
 /// Between two looks at whether blocks are to be moved.
 const MOVE_INTERVAL: Duration = Duration::from_millis(500);
+/// After a failure that mends itself, a full disk for example.
+const RETRY_INTERVAL: Duration = Duration::from_secs(10);
 
 /// What tells threads to stop.
 #[derive(Default)]
@@ -83,7 +86,9 @@ pub(super) fn start(
         fresh,
     };
     let (stopping, failing) = (Arc::clone(&stop), failed.clone());
+    let ending = Ending::new("the feeder of the views", &stop, &failed);
     let feed = move || {
+        let _ending = ending;
         let outcome = feeder.run(&|| stopping.is_said());
         feed::report(&outcome);
         if let Err(error) = outcome {
@@ -93,9 +98,20 @@ pub(super) fn start(
     };
     watch_writer(writer.ended, Arc::clone(&stop), failed.clone());
     let (held, store, stopping) = (logs.clone(), Arc::clone(store), Arc::clone(&stop));
+    let ending = Ending::new("the mover of blocks", &stop, &failed);
     let mover = move || {
+        let _ending = ending;
         while !stopping.is_said() {
-            if let Err(error) = store.maintain(&|log| held.held_elsewhere(log)) {
+            let moved = store.maintain(&|log| held.held_elsewhere(log));
+            if let Err(error @ (MaintainError::Damaged { .. } | MaintainError::NotWritten(_))) =
+                moved
+            {
+                // Nothing is lost by waiting: the journal still has it, and says so in `status`.
+                error!(error = &error as &dyn std::error::Error, "blocks could not be moved");
+                stopping.wait(RETRY_INTERVAL);
+                continue;
+            }
+            if let Err(error) = moved {
                 let error = anyhow::Error::new(error).context("moving blocks into the database");
                 let _ = failed.try_send(error);
                 return;
@@ -110,6 +126,28 @@ pub(super) fn start(
     let mover = spawn("block-mover", Box::new(mover))?;
     let (logs, writer, failures) = (logs.clone(), writer.thread, Mutex::new(failures));
     Ok(Threads { logs, writer, feeder, mover, stop, failures })
+}
+
+/// Tells of a thread that ends before it is told to, by panic for example.
+struct Ending {
+    name: &'static str,
+    stop: Arc<Stop>,
+    failed: mpsc::Sender<anyhow::Error>,
+}
+
+impl Ending {
+    fn new(name: &'static str, stop: &Arc<Stop>, failed: &mpsc::Sender<anyhow::Error>) -> Self {
+        Self { name, stop: Arc::clone(stop), failed: failed.clone() }
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if !self.stop.is_said() {
+            // Behind the reason, where the thread gave one.
+            let _ = self.failed.try_send(anyhow::anyhow!("{} ended unexpectedly", self.name));
+        }
+    }
 }
 
 /// A writer that ends before it is told to is a failure of the node.

@@ -1,4 +1,4 @@
-//! A federation of the city's hub and some of its counties, founded with the program's own commands.
+//! A federation of the city's hub and some of its counties, founded with the program's commands.
 
 use std::{
     fs,

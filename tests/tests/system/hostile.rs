@@ -7,7 +7,9 @@ use tiaoxi_api::types::NodeState;
 use tiaoxi_ledger::checkpoint::Checkpoint;
 use tiaoxi_net::{ByteStream, Event};
 use tiaoxi_sync::{
-    Message, Offer, RefusalCode, Share, Subscribe, message::MESSAGE_BYTES_MAX, wire,
+    Message, Offer, RefusalCode, Share, Subscribe,
+    message::{FOLLOWER_MESSAGE_BYTES_MAX, MESSAGE_BYTES_MAX},
+    wire,
 };
 use tokio::time::timeout;
 
@@ -23,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 fn subscribe(city: &City, origin: &str) -> Subscribe {
     let (size, root) = (0, tiaoxi_ledger::tree::empty_root());
     let charter = *city.charter().current().fingerprint().as_bytes();
-    Subscribe { charter, origin: origin.to_owned(), size, root, seen: (size, root) }
+    Subscribe { charter, origin: origin.to_owned(), size, root, newest: Vec::new() }
 }
 
 /// A stream to the hub, once the hub takes any.
@@ -108,11 +110,14 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
     for _ in 0..200_000 {
         endless.extend_from_slice(&held);
     }
+    let length = FOLLOWER_MESSAGE_BYTES_MAX + 1;
+    let mut over_limit = u32::try_from(length).unwrap().to_be_bytes().to_vec();
+    over_limit.resize(4 + length, 1);
     let nonsense: [(&str, Vec<u8>); 7] = [
         ("not a message", b"\0\0\0\x05hello".to_vec()),
         ("an empty message", vec![0; 4]),
         ("a length without end", vec![0xff; 4096]),
-        ("a message over a follower's limit", [&[0, 0, 4, 1][..], &[1; 1025]].concat()),
+        ("a message over a follower's limit", over_limit),
         ("out of turn", held.clone()),
         ("a server's message", framed(&Message::Offered(Offer { share: Share::Bodies }))),
         ("more of the same for ever", endless),
@@ -128,12 +133,14 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
         (subscribe(&city, "huzhou/nowhere/records/1"), RefusalCode::UnknownLog),
         (subscribe(&city, "huzhou/wuxing/records/1"), RefusalCode::NotEntitled),
         (Subscribe { size: 77, ..own.clone() }, RefusalCode::TooFarAhead),
-        (Subscribe { root: [9; 32], ..own }, RefusalCode::Diverged),
+        (Subscribe { root: [9; 32], ..own.clone() }, RefusalCode::Diverged),
     ];
     for (ask, expected) in asks {
         assert_eq!(refusal(&mut line, ask.clone()).await, Some(expected), "{ask:?}");
     }
 
+    // One that says the same true thing for ever, as fast as it can.
+    let flooding = tokio::spawn(flood(stream(&mut line).await, own));
     // Sessions that are begun and never said anything in, as many as there may be, and more.
     let mut silent = Vec::new();
     for _ in 0..100 {
@@ -144,7 +151,17 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
         silent.push(stream);
     }
     check_unharmed(&city, 2);
+    assert!(!flooding.is_finished(), "a member may say what is true");
+    flooding.abort();
     drop(silent);
+}
+
+async fn flood(mut stream: ByteStream, ask: Subscribe) {
+    let held = framed(&Message::Held { size: ask.size, root: ask.root }).repeat(1000);
+    let mut said = stream.write_all(&framed(&Message::Subscribe(ask))).await;
+    while said.is_ok() {
+        said = stream.write_all(&held).await;
+    }
 }
 
 /// What a member serves in place of its log.

@@ -1,5 +1,5 @@
-//! A member that a test plays itself, with nothing of the program but its libraries: it can be sound,
-//! and say what no sound node says.
+//! A member that a test plays itself, with nothing of the program but its libraries: it can be
+//! sound, and it can say what no sound node says.
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use std::{
 
 use tiaoxi_ledger::{Hash, checkpoint::SignedCheckpoint};
 use tiaoxi_store::{Commit, LogId};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{AppendError, Appended, Fresh, own::Packed};
 use crate::{
@@ -31,6 +31,8 @@ pub(super) struct Batch {
     pub(super) to_sign: BTreeSet<usize>,
     pub(super) fresh: Vec<Fresh>,
     pub(super) answers: Vec<(Reply, Appended)>,
+    /// Memory of what was taken, given back with the batch.
+    pub(super) rooms: Vec<OwnedSemaphorePermit>,
 }
 
 impl Batch {

@@ -129,6 +129,8 @@ pub(crate) fn load(store: &Store, plan: Plan) -> Result<Book, OpenError> {
         durable,
         shown: watch::Sender::new(0),
         followed_now: AtomicBool::new(false),
+        appends: AtomicU64::new(0),
+        takes: AtomicU64::new(0),
         sessions: AtomicU64::new(0),
     })
 }

@@ -81,7 +81,9 @@ impl Waiting {
     pub(super) fn next(&mut self, turn: Option<Turn>) -> Option<Request> {
         let request = match (self.held_back.take(), turn) {
             (Some(request), _) => request,
-            (None, Some(_)) => self.urgent.try_recv().or_else(|_empty| self.bulk.try_recv()).ok()?,
+            (None, Some(_)) => {
+                self.urgent.try_recv().or_else(|_empty| self.bulk.try_recv()).ok()?
+            }
             (None, None) => self.wait()?,
         };
         if turn.is_some_and(|turn| turn == Turn::Alone || turn != Turn::of(&request)) {

@@ -107,6 +107,7 @@ impl Writer {
         if let Some(own) = book.state.lock().own() {
             own.has_aside = true;
         }
+        book.begin_series();
         self.reload(log, book)
     }
 

@@ -1,6 +1,6 @@
 //! Followed logs: verified runs and the checkpoints they are under.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use tiaoxi_ledger::{
     checkpoint::SignedCheckpoint,
@@ -8,11 +8,34 @@ use tiaoxi_ledger::{
     verify::{Verified, VerifiedRun},
 };
 
+use tracing::warn;
+
 use super::{
     Batch, Writer,
     load::{returned, returned_key},
     own::stored_run,
 };
+use crate::edge::Edge;
+
+/// Whether verified runs, put behind the edge, give the tree that they were proven in.
+fn leads_to(edge: &Edge, verified: &Verified) -> bool {
+    let mut next = edge.clone();
+    for run in verified.runs() {
+        if let Some(rest) = run.block.slice(next.size(), run.block.end()) {
+            if rest.first() != next.size() {
+                return false;
+            }
+            if rest.is_full() {
+                next.push_full(tree::subtree_root(rest.leaves()));
+            } else {
+                next.push(Arc::new(rest));
+            }
+        }
+    }
+    // What is here already goes beyond these runs: nothing of them will be taken.
+    next.size() > verified.size()
+        || (next.size() == verified.size() && next.root() == verified.root())
+}
 
 impl Writer {
     pub(super) fn take(
@@ -22,7 +45,13 @@ impl Writer {
         checkpoint: &SignedCheckpoint,
         batch: &mut Batch,
     ) {
-        let Some(edge) = self.edges.get(log) else { return };
+        let (Some(edge), Some(book)) = (self.edges.get(log), self.books.get(log)) else { return };
+        if !leads_to(edge, &verified) {
+            // Proven, but from another tree than ours: of a member that forks. Its session ends.
+            warn!(log = %book.name, size = verified.size(), "entries do not continue what is held");
+            book.takes.fetch_add(1, Ordering::SeqCst);
+            return;
+        }
         batch.remember(log, edge);
         for run in verified.into_runs() {
             self.take_run(log, run, batch);
