@@ -44,6 +44,15 @@ impl Failure {
     }
 }
 
+/// Whether standard output was closed by who reads it.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let closed = error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    });
+    closed && error.to_string() == crate::commands::output::WRITING
+}
+
 /// What the program ends with.
 pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
     let of_cause = |cause: &(dyn std::error::Error + 'static)| {

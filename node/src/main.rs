@@ -30,6 +30,8 @@ use clap::Parser;
 fn main() -> ExitCode {
     match commands::dispatch(cli::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the answer has read enough, as `head` does.
+        Err(error) if error_code::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             commands::output::error(&error);
             error_code::exit_code(&error)

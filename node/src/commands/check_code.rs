@@ -21,7 +21,7 @@ pub(crate) struct CheckCodeArgs {
 pub(crate) fn check_code(args: &CheckCodeArgs) -> anyhow::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut tell =
-        |line: &str| writeln!(out, "{line}\t{}", judge(line)).context("writing to standard output");
+        |line: &str| writeln!(out, "{line}\t{}", judge(line)).context(super::output::WRITING);
     if args.codes.is_empty() {
         for line in io::stdin().lock().split(b'\n') {
             let line = line.context("reading standard input")?;
@@ -30,5 +30,5 @@ pub(crate) fn check_code(args: &CheckCodeArgs) -> anyhow::Result<()> {
     } else {
         args.codes.iter().try_for_each(|code| tell(code))?;
     }
-    out.flush().context("writing to standard output")
+    out.flush().context(super::output::WRITING)
 }

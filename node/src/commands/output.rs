@@ -5,11 +5,14 @@ use std::io::{self, Write};
 use anyhow::Context;
 use serde::Serialize;
 
+/// The context of an error of standard output.
+pub(crate) const WRITING: &str = "writing to standard output";
+
 /// Writes one JSON value and a newline to standard output.
 pub(crate) fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value).context("writing to standard output")?;
-    writeln!(out).context("writing to standard output")
+    serde_json::to_writer_pretty(&mut out, value).context(WRITING)?;
+    writeln!(out).context(WRITING)
 }
 
 /// Writes a line for people to standard error; whether anybody reads it does not matter.

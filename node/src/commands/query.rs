@@ -1,7 +1,7 @@
 //! `tiaoxi query`: what is recorded of a subject.
 
 use clap::Args;
-use tiaoxi_api::types::{Subject, SubjectRecord};
+use tiaoxi_api::types::{Standing, Subject, SubjectRecord};
 use tiaoxi_views::query::{QueryError, SubjectQuery};
 
 use super::{node_args::NodeArgs, output};
@@ -16,6 +16,9 @@ pub(crate) struct QueryArgs {
     /// Code of a firm: USCC, registration number, …
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
+    /// Show every record, not only the newest twenty.
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Answer as JSON on standard output.
     #[arg(long)]
     pub(crate) json: bool,
@@ -34,7 +37,8 @@ pub(crate) fn query(args: &QueryArgs) -> anyhow::Result<()> {
     if args.json {
         output::json(&subject)?;
     } else {
-        output::lines(&describe(&subject));
+        let most = if args.all { usize::MAX } else { RECORDS_SHOWN };
+        output::lines(&describe(&subject, most));
     }
     if subject.records.is_empty() {
         return Err(
@@ -44,21 +48,37 @@ pub(crate) fn query(args: &QueryArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Records shown unless all are asked for.
+pub(crate) const RECORDS_SHOWN: usize = 20;
+
 /// The archive as lines for people.
-pub(crate) fn describe(subject: &Subject) -> Vec<String> {
+pub(crate) fn describe(subject: &Subject, most: usize) -> Vec<String> {
     let name = subject.name.as_deref().unwrap_or("(no name)");
     let class = subject.class.as_deref().unwrap_or("-");
     let mut lines = vec![format!("{name}  {}  {class}", subject.code)];
     if !subject.other_names.is_empty() {
         lines.push(format!("  also named {}", subject.other_names.join("、")));
     }
-    for record in &subject.records {
+    for record in subject.records.iter().take(most) {
         lines.extend(describe_record(record));
     }
+    if let Some(rest @ 1..) = subject.records.len().checked_sub(most) {
+        lines.push(format!("  … and {rest} more; --all shows them"));
+    }
     if subject.more {
-        lines.push("  … and more".into());
+        lines.push("  … and more than one answer holds".into());
     }
     lines
+}
+
+fn word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Counts => "有效 counts",
+        Standing::Disputed => "异议中 disputed",
+        Standing::Narrowed => "已限缩 narrowed",
+        Standing::Ended => "已终止 ended",
+        Standing::Erased => "已删除 erased",
+    }
 }
 
 fn describe_record(record: &SubjectRecord) -> Vec<String> {
@@ -66,8 +86,10 @@ fn describe_record(record: &SubjectRecord) -> Vec<String> {
     let verified = record.place.number < record.verified_up_to;
     let mark = if verified { "verified" } else { "not yet verified" };
     let mut lines = vec![format!(
-        "  {item}  {} #{}  {:?}, {mark}",
-        record.place.origin, record.place.number, record.standing
+        "  {item}  {} #{}  {}, {mark}",
+        record.place.origin,
+        record.place.number,
+        word(record.standing)
     )];
     match &record.content {
         Some(content) => {

@@ -10,6 +10,7 @@ use anyhow::Context;
 use clap::Args;
 use tiaoxi_sample::Office;
 
+use super::output;
 use crate::{catalog_files, error_code::Failure};
 
 /// Write an invented 双公示 file as CSV in UTF-8. Every name carries 示例, every authority 演示, and
@@ -47,17 +48,17 @@ pub(crate) fn sample(args: &SampleArgs) -> anyhow::Result<()> {
     let office = Office::by_slug(&args.office)
         .ok_or_else(|| unknown("UNKNOWN_OFFICE", "office", &args.office))?;
     let (rows, seed, dirty) = (args.rows, args.seed, args.dirty_percent);
-    let (out, place): (Box<dyn Write>, String) = match &args.output {
+    let (out, writing): (Box<dyn Write>, String) = match &args.output {
         Some(path) => {
-            let writing = || format!("writing {}", path.display());
-            (Box::new(File::create(path).with_context(writing)?), path.display().to_string())
+            let writing = format!("writing {}", path.display());
+            (Box::new(File::create(path).with_context(|| writing.clone())?), writing)
         }
-        None => (Box::new(io::stdout().lock()), "standard output".into()),
+        None => (Box::new(io::stdout().lock()), output::WRITING.into()),
     };
     let mut out = io::BufWriter::new(out);
     tiaoxi_sample::write(item, rows, seed, dirty, &office, &mut out)
         .and_then(|_truth| out.flush())
-        .with_context(|| format!("writing {place}"))
+        .context(writing)
 }
 
 fn unknown(code: &'static str, what: &str, name: &str) -> Failure {

@@ -38,7 +38,8 @@ pub(crate) struct VerifyArgs {
     /// Number of the entry.
     #[arg(long, value_name = "NUMBER", requires = "log")]
     pub(crate) number: Option<u64>,
-    /// A proof saved before, in place of log and number.
+    /// A proof saved with --save (JSON: entry, body and salt beside the proof), in place of log and
+    /// number.
     #[arg(long, value_name = "FILE", conflicts_with = "log")]
     pub(crate) proof: Option<PathBuf>,
     /// Key of the log, `name+hex+base64`, in place of the charter's.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tiaoxi_api::types::{ImportSummary, LogStatus, Subject};
 use tiaoxi_federation::Fingerprint;
 
-use crate::commands::query;
+use crate::commands::query::{self, RECORDS_SHOWN};
 
 /// Hexadecimal digits of a root in the table.
 const ROOT_DIGITS: usize = 12;
@@ -56,7 +56,7 @@ impl DemoReport {
         }
         lines.push(String::new());
         lines.push("One subject, as the hub sees it:".into());
-        lines.extend(query::describe(&self.subject));
+        lines.extend(query::describe(&self.subject, RECORDS_SHOWN));
         lines.push(String::new());
         for proof in &self.proofs {
             let body = if proof.body_matches {

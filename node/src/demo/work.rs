@@ -87,8 +87,9 @@ fn import_one(
         .with_context(writing)?;
     out.flush().with_context(writing)?;
     let client = running.client(&party.id)?;
-    let summary = client.import(&file, ITEM, &mut |_| {})?;
+    let mut summary = client.import(&file, ITEM, &mut |_| {})?;
     let rejected = save_rejected(client, &summary, &file)?;
+    summary.rejected_file = rejected.as_ref().map(|path| path.display().to_string());
     Ok(Imported { member: party.id.clone(), name: party.name.clone(), file, summary, rejected })
 }
 

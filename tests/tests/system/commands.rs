@@ -68,7 +68,7 @@ fn a_sample_is_the_same_bytes_for_the_same_seed_and_no_other() {
         assert_eq!(std::fs::read(path).unwrap(), first);
     }
     let unknown = run(["sample", "--item", "nonsense"]);
-    program::check_failure(&unknown, 1, "UNKNOWN_ITEM");
+    program::check_failure(&unknown, 3, "UNKNOWN_ITEM");
     let usage = run(["sample", "--dirty-percent", "101"]);
     assert_eq!(usage.status.code(), Some(2));
 }

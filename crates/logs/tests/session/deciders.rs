@@ -10,14 +10,14 @@ use crate::{
     pipe::Valve,
 };
 
-/// Lets through what a follower asks for, and nothing that it says later.
+/// Lets through what a follower that holds nothing asks for, and nothing that it says later.
 pub(crate) fn silence(log: &str) -> Valve {
     let ask = Subscribe {
         charter: [0; 32],
         origin: log.to_owned(),
         size: 0,
         root: [0; 32],
-        seen: (0, [0; 32]),
+        newest: Vec::new(),
     };
     Valve::after(4 + Message::Subscribe(ask).encode().len())
 }

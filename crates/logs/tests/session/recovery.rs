@@ -8,7 +8,6 @@ use tiaoxi_sync::{FollowError, RefusalCode};
 
 use crate::{
     city::{City, id, log},
-    deciders::silence,
     node::{Node, Session, Way, copy, directory, texts},
     pipe::Valve,
 };
@@ -171,8 +170,7 @@ impl Quorum {
 
     /// A session that shows what a county holds and then gets nothing.
     fn idle(&self, hub: &Node, county: &Node) -> Session {
-        let way =
-            Way { server: Valve::after(0), follower: silence(&self.records), ..Way::default() };
+        let way = Way { server: Valve::after(0), ..Way::default() };
         Session::over(&self.records, hub, county, way)
     }
 
