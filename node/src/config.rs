@@ -117,7 +117,7 @@ mod tests {
             ("htp = 1", "htp"),
             ("http = \"0.0.0.0:7480\"", "http_beyond_loopback"),
             ("journal_mib_max = 1", "journal_mib_max"),
-            ("[peers]\n\"Not An Id\" = []", "peers"),
+            ("[peers]\n\"Not An Id\" = []", "member id"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());
             assert!(error.contains(word), "{text}: {error}");

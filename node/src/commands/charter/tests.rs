@@ -71,8 +71,9 @@ impl City {
     }
 }
 
-fn code<T>(result: anyhow::Result<T>) -> &'static str {
-    result.err().map_or("done", |error| code_of(&error).unwrap_or("no code"))
+fn code<T>(result: anyhow::Result<T>) -> String {
+    let code = |error| code_of(&error).unwrap_or_else(|| "no code".into());
+    result.err().map_or_else(|| "done".into(), code)
 }
 
 #[test]
