@@ -16,7 +16,7 @@ fn seeds() -> Vec<Vec<u8>> {
             origin: "huzhou/wuxing/records/1".into(),
             size: 513,
             root: [2; 32],
-            seen: (600, [8; 32]),
+            newest: b"note\n".to_vec(),
         }),
         Message::Held { size: 7, root: [3; 32] },
         Message::Offered(Offer { share: Share::Headers }),

@@ -77,12 +77,19 @@ pub(crate) struct Own {
     waiting: VecDeque<Arc<SignedCheckpoint>>,
     /// The newest that a quorum holds: this one anybody may see.
     pub(crate) confirmed: Option<Arc<SignedCheckpoint>>,
-    /// A decider that has shown more than we have, or something else.
-    pub(crate) behind: Option<MemberId>,
+    /// The decider that has shown most of what we have signed and no longer have.
+    pub(crate) behind: Option<Ahead>,
     /// Whether unsigned entries have made room for what that decider holds.
     pub(crate) makes_room: bool,
     /// Whether unsigned entries were set aside and wait to be packed anew.
     pub(crate) has_aside: bool,
+}
+
+/// A decider that holds more of our log than we do.
+pub(crate) struct Ahead {
+    pub(crate) member: MemberId,
+    /// Entries that we have signed once.
+    pub(crate) size: u64,
 }
 
 /// Of a followed log.
@@ -123,8 +130,32 @@ impl Own {
         self.behind.is_some() || self.has_aside
     }
 
-    /// The log is level with the decider that had shown more.
-    pub(crate) fn is_level(&mut self) {
+    /// A decider has shown more than we have; whoever shows most leads.
+    pub(crate) fn falls_behind(&mut self, member: &MemberId, size: u64) {
+        let leads = |ahead: &Ahead| ahead.member != *member && ahead.size >= size;
+        if !self.behind.as_ref().is_some_and(leads) {
+            self.behind = Some(Ahead { member: member.clone(), size });
+        }
+    }
+
+    /// So many signed entries are here. Whether that was all that was missing, so that what is aside
+    /// may go back and be signed.
+    pub(crate) fn catches_up(&mut self, size: u64) -> bool {
+        let is_level = self.behind.as_ref().is_some_and(|ahead| ahead.size <= size);
+        if is_level {
+            self.is_level();
+        }
+        is_level && self.has_aside && self.guard.may_sign()
+    }
+
+    /// A decider shows nothing that is not here.
+    pub(crate) fn is_level_with(&mut self, member: &MemberId) {
+        if self.behind.as_ref().is_some_and(|ahead| ahead.member == *member) {
+            self.is_level();
+        }
+    }
+
+    fn is_level(&mut self) {
         self.behind = None;
         self.makes_room = false;
     }

@@ -15,8 +15,8 @@ use tiaoxi_ledger::{
     note::{KeyNameError, SigningKey, VerifierKey},
 };
 use tiaoxi_store::{LogId, Store};
-use tiaoxi_sync::budget::Urgency;
-use tokio::sync::{Semaphore, oneshot, watch};
+use tiaoxi_sync::{Budget, budget::Urgency};
+use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -29,9 +29,9 @@ use crate::{
     },
 };
 
-/// Memory that entries on their way to the writer may take decoded, in KiB: four of the largest
-/// blocks.
-pub(crate) const ROOM_KIB: u32 = 64 * 1024;
+/// Memory that entries on their way to the writer may take decoded, in KiB: more than three of the
+/// largest blocks, beside the eighth of it that is kept for urgent logs.
+const ROOM_KIB: u32 = 64 * 1024;
 
 /// Why the logs can't be opened.
 #[derive(Debug, thiserror::Error)]
@@ -131,7 +131,7 @@ pub(crate) struct Inner {
     by_name: BTreeMap<String, usize>,
     pub(crate) requests: Requests,
     /// Memory for entries on their way to the writer, in KiB of what they take decoded.
-    pub(crate) room: Arc<Semaphore>,
+    pub(crate) room: Budget,
 }
 
 /// The writer's thread: ends when the last [`Logs`] is dropped, or with the reason why it can't go on.
@@ -196,7 +196,7 @@ impl Logs {
             .name("log-writer".into())
             .spawn(run)
             .map_err(OpenError::Thread)?;
-        let room = Arc::new(Semaphore::new(ROOM_KIB as usize));
+        let room = Budget::new(ROOM_KIB);
         let inner = Arc::new(Inner { store, terms, charter, books, by_name, requests, room });
         Ok((Self { inner }, WriterThread { thread, ended }))
     }
@@ -297,7 +297,8 @@ impl Logs {
     /// The decider that an own log is to be followed from now, when one holds more of it than we do.
     pub fn leader(&self, name: &str) -> Option<MemberId> {
         let mut state = self.book(name)?.state.lock();
-        state.own().filter(|own| own.makes_room).and_then(|own| own.behind.clone())
+        let own = state.own().filter(|own| own.makes_room)?;
+        own.behind.as_ref().map(|ahead| ahead.member.clone())
     }
 
     /// Waits until an own log is level with what its deciders hold.
@@ -355,7 +356,7 @@ fn summary(book: &Book) -> Summary {
         public: state.public(),
         quorum: own.map_or(0, |own| own.guard.quorum()),
         signing: own.is_some_and(|own| own.guard.may_sign() && !own.is_recovering()),
-        behind: own.and_then(|own| own.behind.clone()),
+        behind: own.and_then(|own| own.behind.as_ref()).map(|ahead| ahead.member.clone()),
         held: own.map_or_else(Vec::new, |own| own.guard.held().collect()),
         followed_now: book.followed_now.load(Ordering::Relaxed),
     }

@@ -16,7 +16,7 @@ use tiaoxi_sync::{
 
 use tokio::sync::oneshot;
 
-use crate::{Logs, book::Book, open::ROOM_KIB, writer::Request};
+use crate::{Logs, book::Book, writer::Request};
 
 /// One session of a followed log. While it lives and is served, the log counts as followed.
 pub struct LogSink {
@@ -94,9 +94,7 @@ impl Sink for LogSink {
             ));
         }
         let bytes: usize = verified.runs().iter().map(|run| run.block.body_bytes()).sum();
-        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(ROOM_KIB).min(ROOM_KIB);
-        let room = Arc::clone(&self.logs.inner.room).acquire_many_owned(kib).await;
-        let room = room.map_err(|_closed| SinkClosed("the node is stopping".into()))?;
+        let room = self.logs.inner.room.spend(self.book.urgency, bytes).await;
         let (log, checkpoint) = (self.index, checkpoint.clone());
         self.request(Request::Take { log, series, verified, checkpoint, room }).await
     }

@@ -80,9 +80,7 @@ impl MemberSource {
         let may_sign = {
             let mut state = book.state.lock();
             state.own().is_some_and(|own| {
-                if own.behind.as_ref() == Some(&self.member) {
-                    own.is_level();
-                }
+                own.is_level_with(&self.member);
                 let opened = own.guard.shows(&self.member, session.number, ask.size);
                 own.confirm();
                 // Or what was set aside can go back now.
@@ -138,7 +136,7 @@ impl MemberSource {
                     "a decider holds a checkpoint of ours that contradicts our log: a fork");
                 return Ok(());
             }
-            own.behind = Some(self.member.clone());
+            own.falls_behind(&self.member, size);
         }
         warn!(log = %book.name, member = %self.member, size,
             "a decider holds more of our log than we do; it will be followed until level");
@@ -195,6 +193,7 @@ impl Drop for ServedSession {
         if let Some(own) = self.book.state.lock().own() {
             own.guard.ends(&self.member, self.number);
         }
+        self.book.changed();
     }
 }
 

@@ -21,7 +21,8 @@ use tiaoxi_ledger::{
     verify::Verified,
 };
 use tiaoxi_store::{CommitError, LogId, Store};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tiaoxi_sync::budget::Spent;
+use tokio::sync::oneshot;
 use tracing::error;
 
 pub(crate) use load::load;
@@ -89,7 +90,7 @@ pub(crate) enum Request {
         verified: Verified,
         checkpoint: SignedCheckpoint,
         /// Memory set apart for it, given back when the request is done with.
-        room: OwnedSemaphorePermit,
+        room: Spent,
     },
     Held {
         log: usize,
@@ -285,7 +286,10 @@ impl Writer {
                 state.upper.push(node);
             }
             state.edge = edge.clone();
-            batch.publish_checkpoints(log, &mut state);
+            if batch.publish_checkpoints(log, &mut state) {
+                // The deciders are level already: none of them will ask for it.
+                self.requests.go_on_with(Request::Sign { log });
+            }
             drop(state);
             book.durable.send_replace((edge.size(), edge.root()));
             book.changed();

@@ -31,6 +31,7 @@ impl Stored {
 #[derive(Debug, Default)]
 pub struct Commit {
     pub(crate) changes: Vec<Change>,
+    pub(crate) exceeds_bound: bool,
 }
 
 /// One change as the caller states it.
@@ -49,6 +50,12 @@ impl Commit {
     /// A commit that changes nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Goes into a full journal, too. For what makes a journal smaller in the end: entries that are
+    /// moved aside, or that come back from another holder.
+    pub fn exceed_bound(&mut self) {
+        self.exceeds_bound = true;
     }
 
     /// Whether there is anything to commit.

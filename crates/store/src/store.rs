@@ -145,10 +145,11 @@ impl Store {
     fn check_room(&self, commit: &Commit, journal: &Journal) -> Result<(), CommitError> {
         let state = self.state.read();
         let is_own = |log| state.logs.get(log).is_some_and(|log| log.info.side == Side::Own);
-        let takes_own_entries = commit
-            .changes
-            .iter()
-            .any(|change| matches!(change, Change::Run { log, .. } if is_own(log)));
+        let takes_own_entries = !commit.exceeds_bound
+            && commit
+                .changes
+                .iter()
+                .any(|change| matches!(change, Change::Run { log, .. } if is_own(log)));
         let bytes = journal.total_bytes() + commit.bytes() as u64;
         let bytes_max = self.options.journal_bytes_max;
         if takes_own_entries && bytes > bytes_max {

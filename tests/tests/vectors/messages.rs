@@ -12,7 +12,7 @@ fn message(vector: &Value) -> Message {
             origin: text(&vector["origin"]).to_owned(),
             size: number(&vector["size"]),
             root: array(&vector["root"]),
-            seen: (number(&vector["seen"]["size"]), array(&vector["seen"]["root"])),
+            newest: text(&vector["newest"]).as_bytes().to_vec(),
         }),
         "held" => Message::Held { size: number(&vector["size"]), root: array(&vector["root"]) },
         "offered" => Message::Offered(Offer {
@@ -45,5 +45,11 @@ fn messages_have_the_bytes_of_the_vectors() {
     }
     for vector in each(&file["refused"]) {
         assert!(Message::decode(&bytes(&vector["message"])).is_err(), "{}", vector["why"]);
+    }
+    for vector in each(&file["long"]) {
+        let repeated = bytes(&vector["repeated"]).repeat(number(&vector["times"]));
+        let message = [bytes(&vector["head"]), repeated].concat();
+        let read = Message::decode(&message).is_ok();
+        assert_eq!(read, vector["read"].as_bool().unwrap(), "{}", vector["comment"]);
     }
 }

@@ -7,7 +7,8 @@ use std::{
 
 use tiaoxi_ledger::{Hash, checkpoint::SignedCheckpoint};
 use tiaoxi_store::{Commit, LogId};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tiaoxi_sync::budget::Spent;
+use tokio::sync::oneshot;
 
 use super::{AppendError, Appended, Fresh, own::Packed};
 use crate::{
@@ -32,7 +33,7 @@ pub(super) struct Batch {
     pub(super) fresh: Vec<Fresh>,
     pub(super) answers: Vec<(Reply, Appended)>,
     /// Memory of what was taken, given back with the batch.
-    pub(super) rooms: Vec<OwnedSemaphorePermit>,
+    pub(super) rooms: Vec<Spent>,
 }
 
 impl Batch {
@@ -57,15 +58,17 @@ impl Batch {
         }
     }
 
-    pub(super) fn publish_checkpoints(&mut self, log: usize, state: &mut State) {
+    /// Whether what was set aside may go back now.
+    pub(super) fn publish_checkpoints(&mut self, log: usize, state: &mut State) -> bool {
         let size = state.edge.size();
         let checkpoint = self.checkpoints.remove(&log);
         match &mut state.side {
             SideState::Own(own) => {
                 if let Some(checkpoint) = checkpoint {
                     // Our own signature, made now or found again at a decider.
-                    own.is_level();
+                    let size = checkpoint.size();
                     own.sign(checkpoint);
+                    return own.catches_up(size);
                 }
             }
             SideState::Followed(followed) => {
@@ -77,6 +80,7 @@ impl Batch {
                 }
             }
         }
+        false
     }
 
     /// Tells those who wait that their entries are durable.

@@ -3,6 +3,8 @@
 //! Everything that concerns one log goes through one queue, in order; between the two, the urgent
 //! one is always emptied first. Knows nothing of what a request does.
 
+use std::collections::VecDeque;
+
 use crossbeam_channel::{Receiver, Sender, TrySendError, select_biased};
 use tiaoxi_sync::budget::Urgency;
 
@@ -21,6 +23,8 @@ pub(crate) struct Requests {
 pub(crate) struct Waiting {
     urgent: Receiver<Request>,
     bulk: Receiver<Request>,
+    /// What the writer asked of itself.
+    own: VecDeque<Request>,
     /// Taken from a queue but not of the turn of the batch before.
     held_back: Option<Request>,
 }
@@ -29,8 +33,9 @@ pub(crate) struct Waiting {
 pub(crate) fn queue() -> (Requests, Waiting) {
     let (urgent, urgent_waiting) = crossbeam_channel::bounded(QUEUE_MAX);
     let (bulk, bulk_waiting) = crossbeam_channel::bounded(QUEUE_MAX);
-    let waiting = Waiting { urgent: urgent_waiting, bulk: bulk_waiting, held_back: None };
-    (Requests { urgent, bulk }, waiting)
+    let requests = Requests { urgent, bulk };
+    let own = VecDeque::new();
+    (requests, Waiting { urgent: urgent_waiting, bulk: bulk_waiting, own, held_back: None })
 }
 
 /// The writer has ended.
@@ -79,6 +84,11 @@ impl Waiting {
     /// The next request; within a batch, of its turn only and without waiting. `None` without a
     /// turn: nobody is left who could ask for anything.
     pub(super) fn next(&mut self, turn: Option<Turn>) -> Option<Request> {
+        if turn.is_none()
+            && let Some(request) = self.own.pop_front()
+        {
+            return Some(request);
+        }
         let request = match (self.held_back.take(), turn) {
             (Some(request), _) => request,
             (None, Some(_)) => {
@@ -91,6 +101,11 @@ impl Waiting {
             return None;
         }
         Some(request)
+    }
+
+    /// What is done next, before anything that waits.
+    pub(super) fn go_on_with(&mut self, request: Request) {
+        self.own.push_back(request);
     }
 
     fn wait(&self) -> Option<Request> {
@@ -146,8 +161,10 @@ mod tests {
         assert_eq!(waiting.next(Some(Turn::Others)).map(number), Some(10));
         assert_eq!(waiting.next(Some(Turn::Others)).map(number), Some(0));
         assert!(waiting.next(Some(Turn::Others)).is_none(), "this one is done alone");
+        waiting.go_on_with(Request::Sign { log: 2 });
         assert!(waiting.next(Some(Turn::Others)).is_none());
-        assert_eq!(waiting.next(None).map(number), Some(1), "it was not lost");
+        assert_eq!(waiting.next(None).map(number), Some(2), "the writer's own come first");
+        assert_eq!(waiting.next(None).map(number), Some(1), "nothing was lost");
         assert!(waiting.next(Some(Turn::Others)).is_none(), "nothing waits");
     }
 

@@ -90,7 +90,7 @@ impl Writer {
         unsigned: Range<u64>,
         has_aside: bool,
     ) -> Result<(), RecoveryError> {
-        let mut cut = Commit::new();
+        let mut cut = beyond_the_bound();
         cut.truncate(book.id, unsigned.start);
         // A run or block that goes beyond is cut as a whole: its signed part is put back.
         let straddling = reader::block(&self.store, book, unsigned.start)?;
@@ -113,7 +113,7 @@ impl Writer {
 
     fn copy_aside(&self, book: &Book, range: Range<u64>) -> Result<(), RecoveryError> {
         let aside = self.store.ensure_log(&aside_name(&book.name), Side::Own)?;
-        let mut first = Commit::new();
+        let mut first = beyond_the_bound();
         // A copy that an earlier try left unfinished.
         first.truncate(aside, 0);
         self.store.commit(first)?;
@@ -126,7 +126,7 @@ impl Writer {
                 drafts.extend(drafts_of(&block, next));
                 next = block.end();
             }
-            let mut copy = Commit::new();
+            let mut copy = beyond_the_bound();
             for stored in pack(&mut edge, &drafts)?.into_iter().flat_map(|run| run.stored) {
                 copy.run(aside, stored);
             }
@@ -182,13 +182,14 @@ impl Writer {
                 return Ok(());
             }
         }
-        let mut done = Commit::new();
+        let mut done = beyond_the_bound();
         done.truncate(aside, 0);
         done.meta(aside_key(&book.name), None);
         self.store.commit(done).map_err(|source| failed(source.into()))?;
         if let Some(own) = book.state.lock().own() {
             own.has_aside = false;
         }
+        book.changed();
         info!(log = %book.name, entries = chunks.restored, duplicates = chunks.duplicates,
             "packed anew what had been set aside");
         Ok(())
@@ -210,6 +211,13 @@ impl Writer {
         self.commit(batch)?;
         Ok(self.edges.get(log).is_some_and(|edge| edge.size() == size))
     }
+}
+
+/// What makes room for a recovery must fit the fullest journal.
+fn beyond_the_bound() -> Commit {
+    let mut commit = Commit::new();
+    commit.exceed_bound();
+    commit
 }
 
 fn recovery(book: &Book, source: RecoveryError) -> WriterError {

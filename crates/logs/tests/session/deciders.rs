@@ -90,8 +90,9 @@ async fn signing_stops_when_the_decider_goes_and_goes_on_when_it_comes_back() {
         let cut = Valve::open();
         let way = Way { server: cut.clone(), ..Way::default() };
         let session = Session::over(&records, &deqing, &huzhou, way);
-        huzhou.until_size(&records, size).await;
-        assert_eq!(deqing.signed(&records), size);
+        let held = vec![(id("huzhou"), size)];
+        deqing.until(&records, "the decider holds it", |it| it.held == held).await;
+        assert_eq!((deqing.signed(&records), deqing.public(&records)), (size, size));
         assert!(deqing.summary(&records).signing);
         match end {
             End::FollowerGone => session.following.abort(),

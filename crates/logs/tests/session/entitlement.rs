@@ -36,8 +36,8 @@ async fn a_decider_outside_the_audience_gets_headers_only_and_the_same_root() {
     assert_eq!(anji.read(&records), vec![None; 400]);
 }
 
-/// Asks a node as a member, in whatever words; its first answer.
-async fn ask(server: &Node, member: &str, words: &Subscribe) -> Message {
+/// Asks a node as a member, in whatever words; with what it refuses.
+pub(crate) async fn refusal(server: &Node, member: &str, words: &Subscribe) -> Option<RefusalCode> {
     let (here, mut there) = pipe(Valve::open(), Valve::open());
     let source = MemberSource::new(server.logs.clone(), id(member));
     let serving =
@@ -48,7 +48,11 @@ async fn ask(server: &Node, member: &str, words: &Subscribe) -> Message {
     })
     .await;
     serving.abort();
-    answer
+    match answer {
+        Message::Refused(refusal) => Some(refusal.code),
+        Message::Offered(_) => None,
+        other => panic!("{member} was answered {other:?}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,11 +73,7 @@ async fn who_has_no_part_goes_by_another_charter_or_holds_something_else_is_refu
     };
     let with = |size, root| Subscribe { size, root, ..good.clone() };
     let check = async |member: &str, words: Subscribe, expected: Option<RefusalCode>| {
-        let refused = match ask(&deqing, member, &words).await {
-            Message::Refused(refusal) => Some(refusal.code),
-            Message::Offered(_) => None,
-            other => panic!("{member} was answered {other:?}"),
-        };
+        let refused = refusal(&deqing, member, &words).await;
         assert_eq!(refused, expected, "{member}: {words:?}");
     };
     check("huzhou", good.clone(), None).await;

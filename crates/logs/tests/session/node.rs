@@ -161,6 +161,12 @@ impl Node {
         self.until(log, &format!("{} holds {size} of {log}", self.me), |it| it.size >= size).await;
     }
 
+    /// Waits until a checkpoint of so many entries is signed or seen.
+    pub(crate) async fn until_signed(&self, log: &str, size: u64) {
+        let signed = |it: &Summary| it.checkpoint.as_ref().is_some_and(|it| it.size() == size);
+        self.until(log, &format!("{size} entries of {log} are signed"), signed).await;
+    }
+
     /// Texts of all entries; `None` where there is no body.
     pub(crate) fn read(&self, log: &str) -> Vec<Option<String>> {
         let mut texts = Vec::new();

@@ -45,6 +45,13 @@ impl Valve {
         self.0.lock().unwrap().written
     }
 
+    /// Waits until there is something to hold up.
+    pub(crate) async fn holds_up(&self) {
+        while self.0.lock().unwrap().held_up.is_none() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Lets everything through from now on.
     pub(crate) fn release(&self) {
         self.change(|state| state.limit = None);

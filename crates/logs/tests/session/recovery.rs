@@ -1,15 +1,18 @@
 //! A node restored from a backup: its deciders hold more of its log than it does.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use tempfile::TempDir;
+use tiaoxi_ledger::{checkpoint::Checkpoint, note::SigningKey};
 use tiaoxi_logs::AppendError;
-use tiaoxi_sync::{FollowError, RefusalCode};
+use tiaoxi_sync::{FollowError, RefusalCode, Subscribe};
 
 use crate::{
-    city::{City, id, log},
+    city::{City, id, log, seed},
+    entitlement::refusal,
     node::{Node, Session, Way, copy, directory, texts},
     pipe::Valve,
+    soon,
 };
 
 /// Asks a log for what a decider lacks, which has more of it instead; how it was refused.
@@ -83,7 +86,8 @@ async fn check_restored(lost: usize, waiting: usize, repeated: usize) {
         deqing.append(records, part).await.unwrap();
     }
     shows_more(&deqing, &huzhou, records).await;
-    deqing.until(records, "the decider leads", |it| it.behind == Some(id("huzhou"))).await;
+    let leads = || deqing.logs.leader(records) == Some(id("huzhou"));
+    deqing.until(records, "there is room for what the hub holds", |_| leads()).await;
     assert_eq!(deqing.signed(records), 300, "nothing was signed");
     let refused = deqing.append(records, &texts("too early", 1)).await;
     assert!(matches!(refused, Err(AppendError::Recovering)));
@@ -96,6 +100,7 @@ async fn check_restored(lost: usize, waiting: usize, repeated: usize) {
     huzhou.until_size(records, expected.len() as u64).await;
     assert_eq!(huzhou.read(records), expected);
     assert_eq!(huzhou.edge(records), deqing.edge(records));
+    deqing.until(records, "signing goes on", |it| it.signing).await;
     deqing.append(records, &texts("later", 1)).await.unwrap();
     huzhou.until_size(records, expected.len() as u64 + 1).await;
 }
@@ -122,6 +127,12 @@ struct Quorum {
 }
 
 impl Quorum {
+    /// Without its text, an entry lost at the hub would come back as a header only.
+    fn city() -> Arc<City> {
+        let counties = &["anji", "changxing", "deqing"];
+        City::with_logs(counties, &[("huzhou/huzhou/records/1", counties, counties, 2)])
+    }
+
     /// The counties hold 10, `changxing` and 15 entries, and the hub is as it was with 10.
     async fn restored(city: &City, changxing: u64) -> (Self, Node) {
         let root = directory();
@@ -168,10 +179,16 @@ impl Quorum {
         [texts("kept", 10), texts("lost", 5), texts("waiting", 4)].concat()
     }
 
-    /// A session that shows what a county holds and then gets nothing.
-    fn idle(&self, hub: &Node, county: &Node) -> Session {
-        let way = Way { server: Valve::after(0), ..Way::default() };
-        Session::over(&self.records, hub, county, way)
+    /// Sessions in which two counties show what they hold, and then get nothing.
+    async fn idle(&self, hub: &Node) -> [Session; 2] {
+        let idle = async |county: &Node| {
+            let server = Valve::after(0);
+            let way = Way { server: server.clone(), ..Way::default() };
+            let session = Session::over(&self.records, hub, county, way);
+            soon("the county is answered", server.holds_up()).await;
+            session
+        };
+        [idle(&self.anji).await, idle(&self.changxing).await]
     }
 
     async fn stop(self, hub: Node) {
@@ -184,16 +201,15 @@ impl Quorum {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_is_signed_after_a_recovery_that_other_deciders_were_there_for() {
-    let city = City::of(&["anji", "changxing", "deqing"]);
+    let city = Quorum::city();
     let (quorum, hub) = Quorum::restored(&city, 10).await;
     let records = &quorum.records;
     shows_more(&hub, &quorum.deqing, records).await;
     // These two would be enough to sign, were it not known that there is more.
-    let sessions = [&quorum.anji, &quorum.changxing].map(|it| quorum.idle(&hub, it));
+    let sessions = quorum.idle(&hub).await;
     follow_leader(&hub, &quorum.deqing, records).await;
     hub.until_size(records, 19).await;
-    hub.until(records, "what waited is signed", |it| it.signing).await;
-    assert_eq!(hub.signed(records), 19);
+    hub.until_signed(records, 19).await;
     let session = Session::of(records, &hub, &quorum.deqing);
     quorum.deqing.until_size(records, 19).await;
     assert_eq!(quorum.deqing.edge(records), hub.edge(records));
@@ -207,18 +223,20 @@ async fn what_waits_is_signed_after_a_recovery_that_other_deciders_were_there_fo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_is_level_only_with_the_decider_that_holds_most() {
-    let city = City::of(&["anji", "changxing", "deqing"]);
+    let city = Quorum::city();
     let (quorum, hub) = Quorum::restored(&city, 12).await;
     let records = &quorum.records;
     for county in [&quorum.changxing, &quorum.deqing, &quorum.changxing] {
         shows_more(&hub, county, records).await;
     }
-    hub.until(records, "who holds most leads", |it| it.behind == Some(id("deqing"))).await;
+    let leads = || hub.logs.leader(records) == Some(id("deqing"));
+    hub.until(records, "who holds most leads", |_| leads()).await;
     // The other one's entries are taken, and are not enough.
     let session = Session::of(records, &quorum.changxing, &hub);
-    hub.until_size(records, 12).await;
+    hub.until_signed(records, 12).await;
+    assert!(leads());
     session.abort().await;
-    let sessions = [&quorum.anji, &quorum.changxing].map(|it| quorum.idle(&hub, it));
+    let sessions = quorum.idle(&hub).await;
     follow_leader(&hub, &quorum.deqing, records).await;
     hub.until_size(records, 19).await;
     let said: Vec<_> = hub.read(records).into_iter().map(Option::unwrap).collect();
@@ -230,4 +248,57 @@ async fn a_node_is_level_only_with_the_decider_that_holds_most() {
         session.abort().await;
     }
     quorum.stop(hub).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decider_that_proves_nothing_changes_nothing() {
+    let (city, records) = (City::of(&["deqing"]), log("deqing", "records"));
+    let dirs = [directory(), directory(), directory()];
+    let deqing = Node::open(&city, "deqing", dirs[0].path());
+    let huzhou = Node::open(&city, "huzhou", dirs[1].path());
+    deqing.append(&records, &texts("one", 1)).await.unwrap();
+    let _session = Session::of(&records, &deqing, &huzhou);
+    huzhou.until_size(&records, 1).await;
+    let signed = |origin: &str, member: &str, size| {
+        let key = SigningKey::new(origin, &seed(member, "log")).unwrap();
+        let checkpoint = Checkpoint { origin: origin.to_owned(), size, root: [7; 32] };
+        checkpoint.sign(&key).unwrap().into_note()
+    };
+    let good = huzhou.summary(&records).checkpoint.unwrap().note().to_vec();
+    let (_, root) = huzhou.edge(&records);
+    let check = async |size: u64, root: [u8; 32], newest: Vec<u8>, expected| {
+        let words = Subscribe {
+            charter: *city.charter.fingerprint().as_bytes(),
+            origin: records.clone(),
+            size,
+            root,
+            newest,
+        };
+        let refused = refusal(&deqing, "huzhou", &words).await;
+        assert_eq!(refused, expected, "{words:?}");
+        assert_eq!(deqing.summary(&records).behind, None);
+        assert!(expected.is_none() || deqing.summary(&records).signing, "the other goes on");
+    };
+    check(9, root, Vec::new(), Some(RefusalCode::TooFarAhead)).await;
+    check(9, root, good.clone(), Some(RefusalCode::TooFarAhead)).await;
+    check(1, [7; 32], good.clone(), Some(RefusalCode::Diverged)).await;
+    let others = signed(&records, "huzhou", 9);
+    check(1, root, others, Some(RefusalCode::Diverged)).await;
+    let of_another = signed(&log("deqing", "notices"), "deqing", 9);
+    check(1, root, of_another, Some(RefusalCode::Diverged)).await;
+    check(1, root, b"no note".to_vec(), Some(RefusalCode::Diverged)).await;
+    check(1, root, good, None).await;
+    check(1, root, Vec::new(), None).await;
+
+    // What our own key has signed proves that something is missing here.
+    let words = Subscribe {
+        charter: *city.charter.fingerprint().as_bytes(),
+        origin: records.clone(),
+        size: 1,
+        root,
+        newest: signed(&records, "deqing", 9),
+    };
+    assert_eq!(refusal(&deqing, "huzhou", &words).await, Some(RefusalCode::TooFarAhead));
+    assert_eq!(deqing.summary(&records).behind, Some(id("huzhou")));
+    assert!(!deqing.summary(&records).signing);
 }

@@ -121,6 +121,13 @@ fn a_full_journal_takes_no_more_own_entries_until_others_hold_them() {
     assert!(matches!(full, CommitError::JournalFull { bytes_max: 200_000, .. }), "{full}");
     assert!(block > 10);
     assert_eq!(store.size(own), block * 256);
+    // What is to go beyond the bound does.
+    let mut commit = Commit::new();
+    commit.exceed_bound();
+    commit.run(own, full_block(block, block_bytes(block)));
+    store.commit(commit).expect("committed");
+    block += 1;
+    sign(&store, own, block * 256);
     // Followed logs and the word of holders still go.
     commit_blocks(&store, followed, 0..1);
     let mut commit = Commit::new();
