@@ -128,15 +128,15 @@ mod tests {
     }
 
     /// The number of the request's log; 99 for the request to stop.
-    fn number(request: Request) -> usize {
+    fn number(request: &Request) -> usize {
         match request {
-            Request::Held { log, .. } | Request::Sign { log } => log,
+            Request::Held { log, .. } | Request::Sign { log } => *log,
             _ => 99,
         }
     }
 
     fn rest(mut waiting: Waiting) -> Vec<usize> {
-        std::iter::from_fn(|| waiting.next(None)).map(number).collect()
+        std::iter::from_fn(|| waiting.next(None)).map(|request| number(&request)).collect()
     }
 
     #[test]
@@ -158,13 +158,13 @@ mod tests {
         requests.send(Urgency::Bulk, held(0)).unwrap();
         requests.send(Urgency::Urgent, held(10)).unwrap();
         requests.send(Urgency::Bulk, Request::Sign { log: 1 }).unwrap();
-        assert_eq!(waiting.next(Some(Turn::Others)).map(number), Some(10));
-        assert_eq!(waiting.next(Some(Turn::Others)).map(number), Some(0));
+        assert_eq!(waiting.next(Some(Turn::Others)).as_ref().map(number), Some(10));
+        assert_eq!(waiting.next(Some(Turn::Others)).as_ref().map(number), Some(0));
         assert!(waiting.next(Some(Turn::Others)).is_none(), "this one is done alone");
         waiting.go_on_with(Request::Sign { log: 2 });
         assert!(waiting.next(Some(Turn::Others)).is_none());
-        assert_eq!(waiting.next(None).map(number), Some(2), "the writer's own come first");
-        assert_eq!(waiting.next(None).map(number), Some(1), "nothing was lost");
+        assert_eq!(waiting.next(None).as_ref().map(number), Some(2), "the writer's own come first");
+        assert_eq!(waiting.next(None).as_ref().map(number), Some(1), "nothing was lost");
         assert!(waiting.next(Some(Turn::Others)).is_none(), "nothing waits");
     }
 

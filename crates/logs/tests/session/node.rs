@@ -1,6 +1,6 @@
 //! A member's logs in a store on disk, and sessions between two of them.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fmt::Write as _, fs, path::Path, sync::Arc};
 
 use tempfile::TempDir;
 use tiaoxi_federation::{MemberId, Origin};
@@ -66,7 +66,10 @@ pub(crate) fn texts(about: &str, count: usize) -> Vec<String> {
         let mut bytes = [0; 100];
         let mut digest = blake3::Hasher::new();
         digest.update(format!("{about} {number}").as_bytes()).finalize_xof().fill(&mut bytes);
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            write!(text, "{byte:02x}").unwrap();
+            text
+        })
     };
     (0..count).map(text).collect()
 }
