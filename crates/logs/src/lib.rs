@@ -12,6 +12,7 @@ mod proof;
 mod reader;
 mod sink;
 mod source;
+mod times;
 mod writer;
 
 pub use open::{Logs, OpenError, Setup, Summary, WriterThread};

@@ -23,6 +23,7 @@ use crate::{
     book::{Book, SideState},
     proof::{self, Proof, ProofError},
     reader::{self, ReadError},
+    times::Times,
     writer::{
         self, AppendError, Appended, Facts, Fresh, Request, Requests, Writer, WriterError,
         load::{self, OwnRole, Plan, Role},
@@ -130,6 +131,7 @@ pub(crate) struct Inner {
     pub(crate) books: Vec<Arc<Book>>,
     by_name: BTreeMap<String, usize>,
     pub(crate) requests: Requests,
+    times: Arc<Times>,
     /// Memory for entries on their way to the writer, in KiB of what they take decoded.
     pub(crate) room: Budget,
 }
@@ -185,7 +187,9 @@ impl Logs {
         let by_name =
             books.iter().enumerate().map(|(index, book)| (book.name.clone(), index)).collect();
         let (requests, waiting) = writer::queue();
-        let writer = Writer::new(Arc::clone(&store), books.clone(), waiting, fresh);
+        let times = Arc::new(Times::default());
+        let writer =
+            Writer::new(Arc::clone(&store), books.clone(), waiting, fresh, Arc::clone(&times));
         let (ending, ended) = oneshot::channel::<()>();
         let run = move || {
             // Dropped when the thread ends, by panic too.
@@ -197,7 +201,8 @@ impl Logs {
             .spawn(run)
             .map_err(OpenError::Thread)?;
         let room = Budget::new(ROOM_KIB);
-        let inner = Arc::new(Inner { store, terms, charter, books, by_name, requests, room });
+        let inner =
+            Arc::new(Inner { store, terms, charter, books, by_name, requests, times, room });
         Ok((Self { inner }, WriterThread { thread, ended }))
     }
 
@@ -257,6 +262,11 @@ impl Logs {
     pub fn accept_returned(&self, log: &Origin, mut facts: Facts) -> Result<(), AppendError> {
         facts.push((load::returned_key(&log.to_string()), Vec::new()));
         self.append(log, Vec::new(), facts).map(drop)
+    }
+
+    /// Where the writer's time went: kind of work, microseconds, how much was done.
+    pub fn times(&self) -> Vec<(&'static str, u64, u64)> {
+        self.inner.times.sums()
     }
 
     /// Tells the writer to finish what waits and to end.

@@ -11,7 +11,10 @@ mod queue;
 mod recovery;
 mod taking;
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
 
 use tiaoxi_federation::MemberId;
 use tiaoxi_ledger::{
@@ -29,7 +32,7 @@ pub(crate) use load::load;
 pub(crate) use queue::{Requests, Waiting, queue};
 pub use recovery::RecoveryError;
 
-use crate::{book::Book, edge::Edge};
+use crate::{book::Book, edge::Edge, times::Times};
 use batch::Batch;
 
 /// A group commit is closed at this size; a single request may exceed it.
@@ -143,6 +146,7 @@ pub(crate) struct Writer {
     pub(crate) edges: Vec<Edge>,
     requests: Waiting,
     pub(crate) fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
+    times: Arc<Times>,
     stopping: bool,
 }
 
@@ -168,9 +172,10 @@ impl Writer {
         books: Vec<Arc<Book>>,
         requests: Waiting,
         fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
+        times: Arc<Times>,
     ) -> Self {
         let edges = books.iter().map(|book| book.state.lock().edge.clone()).collect();
-        Self { store, books, edges, requests, fresh, stopping: false }
+        Self { store, books, edges, requests, fresh, times, stopping: false }
     }
 
     /// Runs until it is told to stop.
@@ -240,7 +245,10 @@ impl Writer {
             batch.answer();
             return Ok(());
         }
-        match self.store.commit(commit) {
+        let began = Instant::now();
+        let committed = self.store.commit(commit);
+        self.times.commit.add(began, 1);
+        match committed {
             Ok(()) => {
                 self.publish(batch);
                 Ok(())

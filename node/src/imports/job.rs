@@ -35,9 +35,6 @@ use crate::{
     steps::{Step, Steps},
 };
 
-/// Between two readings of the clock for the profile.
-const TIMED_ROWS: u64 = 256;
-
 /// What a run works with.
 pub(super) struct Job<'a> {
     pub(super) imports: &'a Imports,
@@ -92,25 +89,19 @@ impl Job<'_> {
         sending: &mut Sending<'_>,
     ) -> Result<(), ServiceError> {
         let done = sending.record.rows;
-        let (mut began, mut rows) = (Instant::now(), 0);
-        while let Some(outcome) = intake.next_row().map_err(|error| intake_error(&error))? {
-            rows += 1;
-            if rows == TIMED_ROWS {
-                self.steps().add(Step::Check, began, rows);
-                (began, rows) = (Instant::now(), 0);
-            }
+        loop {
+            let began = Instant::now();
+            let next = intake.next_row().map_err(|error| intake_error(&error))?;
+            self.steps().add(Step::Check, began, 1);
+            let Some(outcome) = next else { break };
             let row = tally.count(&outcome)?;
             self.progress.read.store(row, Ordering::Relaxed);
             if let Outcome::Accepted { record, .. } = outcome
                 && row > done
             {
                 sending.add(record)?;
-                if rows == 0 {
-                    began = Instant::now();
-                }
             }
         }
-        self.steps().add(Step::Check, began, rows);
         sending.send()
     }
 

@@ -44,9 +44,11 @@ impl<'a> Sending<'a> {
     }
 
     pub(super) fn add(&mut self, record: Record) -> Result<(), ServiceError> {
+        let began = Instant::now();
         self.last_row = record.row;
         let concerned = self.job.concerned(self.record.number);
         self.drafts.push(self.job.draft(&Statement::Record(record), concerned)?);
+        self.job.steps().add(Step::Encode, began, 1);
         if self.drafts.len() == BATCH_ROWS { self.send() } else { Ok(()) }
     }
 

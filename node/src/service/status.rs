@@ -111,7 +111,7 @@ impl Node {
             microseconds,
             count,
         };
-        self.steps.sums().into_iter().map(timer).collect()
+        self.steps.sums().into_iter().chain(self.logs.times()).map(timer).collect()
     }
 
     fn refused(&self) -> RefusedStatus {

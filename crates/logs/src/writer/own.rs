@@ -1,6 +1,6 @@
 //! Own logs: packing and signing.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use tiaoxi_ledger::{
     Hash,
@@ -35,7 +35,10 @@ impl Writer {
         }
         // Packed beside the edge first: a draft that can't be packed leaves no trace.
         let mut next = edge.clone();
-        let packed = match pack(&mut next, drafts) {
+        let began = Instant::now();
+        let packed = pack(&mut next, drafts);
+        self.times.pack.add(began, drafts.len() as u64);
+        let packed = match packed {
             Ok(packed) => packed,
             Err(error) => {
                 let _ = reply.send(Err(error.into()));

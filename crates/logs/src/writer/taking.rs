@@ -1,6 +1,9 @@
 //! Followed logs: verified runs and the checkpoints they are under.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
 
 use tiaoxi_ledger::{
     checkpoint::SignedCheckpoint,
@@ -46,6 +49,8 @@ impl Writer {
         batch: &mut Batch,
     ) {
         let (Some(edge), Some(book)) = (self.edges.get(log), self.books.get(log)) else { return };
+        let began = Instant::now();
+        let entries = verified.runs().iter().map(|run| run.block.len() as u64).sum();
         if !leads_to(edge, &verified) {
             // Proven, but from another tree than ours: of a member that forks. Its session ends.
             warn!(log = %book.name, size = verified.size(), "entries do not continue what is held");
@@ -59,6 +64,7 @@ impl Writer {
             self.take_run(log, run, batch);
         }
         self.take_checkpoint(log, checkpoint, batch);
+        self.times.take.add(began, entries);
     }
 
     fn take_run(&mut self, log: usize, run: VerifiedRun, batch: &mut Batch) {
