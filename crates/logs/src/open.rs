@@ -10,7 +10,7 @@ use std::{
 use tiaoxi_federation::{MemberId, Origin, channel::Priority, terms::Terms};
 use tiaoxi_ledger::{
     Hash,
-    block::{Block, BlockError, Draft},
+    block::{Block, Draft},
     checkpoint::{CheckpointError, SignedCheckpoint},
     note::{KeyNameError, SigningKey, VerifierKey},
 };
@@ -52,25 +52,8 @@ pub enum OpenError {
         log: String,
     },
     /// A kept run can't be read.
-    #[error("entry {number} of {log} can't be read")]
-    Read {
-        /// The log.
-        log: String,
-        /// The entry.
-        number: u64,
-        /// Why.
-        source: tiaoxi_store::ReadError,
-    },
-    /// A kept run is no block.
-    #[error("entry {number} of {log} is not readable")]
-    Block {
-        /// The log.
-        log: String,
-        /// The entry.
-        number: u64,
-        /// Why.
-        source: BlockError,
-    },
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The kept checkpoint is not signed by the log.
     #[error("the kept checkpoint of {log} is not its own")]
     Checkpoint {

@@ -25,6 +25,7 @@ use crate::{
     edge::Edge,
     guard::Guard,
     open::OpenError,
+    reader::ReadError,
 };
 
 /// What the charter and the configuration say about a log.
@@ -160,11 +161,12 @@ pub(super) fn load_edge(
     let mut edge = Edge::new(&nodes);
     while edge.size() < head.size {
         let number = edge.size();
+        let read = |source| ReadError::Store { log: name.to_owned(), number, source };
         let bytes = store
             .read(id, number)
-            .map_err(|source| OpenError::Read { log: name.to_owned(), number, source })?
+            .map_err(read)?
             .ok_or_else(|| OpenError::Unknown { log: name.to_owned() })?;
-        let run = Block::decode(&bytes).map_err(|source| OpenError::Block {
+        let run = Block::decode(&bytes).map_err(|source| ReadError::Block {
             log: name.to_owned(),
             number,
             source,
