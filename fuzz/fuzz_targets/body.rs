@@ -6,7 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use tiaoxi_credit::{
     CodeScheme, Day, Field, Kind, Record, Statement, Subject, SubjectClass, SubjectCode,
     statement::{
-        BODY_BYTES_MAX, Correction, Erasure, Import, ImportReport, RejectedCount, Withdrawal,
+        BODY_BYTES_MAX, Correction, Erasure, Import, ImportReport, RejectedCount, Review,
+        Withdrawal,
     },
 };
 use tiaoxi_fuzz::plant;
@@ -39,7 +40,12 @@ fn seeds() -> Vec<Vec<u8>> {
             accepted: 298,
             rejected: vec![RejectedCount { code: "DATE_INVALID".into(), rows: 2 }],
         }),
-        Statement::Correction(Correction { record: record(), reason: reason.clone() }),
+        Statement::Correction(Correction {
+            record: record(),
+            reason: reason.clone(),
+            import: Some([7; 32]),
+            review: Some(Review { reviewer: reason.clone(), word: reason.clone() }),
+        }),
         Statement::Withdrawal(Withdrawal { reason, document: String::new(), decided: Day(1) }),
         Statement::Erasure(Erasure { basis: "示例条例第一条".into() }),
     ];

@@ -184,6 +184,20 @@ pub struct Correction<S = String> {
     pub record: Record<S>,
     /// Why, in the words of the office.
     pub reason: S,
+    /// BLAKE3 of the file that brought it, [`Record::row`] being its row there; `None` where it was
+    /// made by itself.
+    pub import: Option<[u8; 32]>,
+    /// The word of a second person, where one was needed: the entry concerned had been withdrawn.
+    pub review: Option<Review<S>>,
+}
+
+/// That a second person looked, and what that person says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review<S = String> {
+    /// The name under which the node knows the reviewer.
+    pub reviewer: S,
+    /// In the reviewer's words.
+    pub word: S,
 }
 
 /// The entry concerned was wrong or void.

@@ -124,6 +124,11 @@ impl Channel {
         Self::parse("records").expect("the table has a row for records")
     }
 
+    /// The channel of what withdraws, corrects, disputes, ends and erases records.
+    pub fn notices() -> Self {
+        Self::parse("notices").expect("the table has a row for notices")
+    }
+
     /// The channel of a row that takes no agreement.
     pub(crate) fn of_row(row: usize) -> Self {
         Self { row, agreement: None }

@@ -243,7 +243,7 @@ impl Logs {
 
     /// Accepts what came back, together with what it says. Blocks.
     pub fn accept_returned(&self, log: &Origin, mut facts: Facts) -> Result<(), AppendError> {
-        facts.push((load::returned_key(&log.to_string()), Vec::new()));
+        facts.push((load::returned_key(&log.to_string()), Some(Vec::new())));
         self.append(log, Vec::new(), facts).map(drop)
     }
 

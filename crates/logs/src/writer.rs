@@ -73,8 +73,8 @@ pub enum AppendError {
     Stopping,
 }
 
-/// Small facts that become true with an append.
-pub type Facts = Vec<(Vec<u8>, Vec<u8>)>;
+/// Small facts that become true with an append; `None` ends one.
+pub type Facts = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
 /// What the writer is asked to do.
 pub(crate) enum Request {

@@ -5,7 +5,8 @@
 //!
 //! - [`Key`] is 32 secret bytes, cleared when dropped; [`sealing`] encrypts under one;
 //! - [`KeyFile`] keeps one wrapped key a slot, overwritten in place;
-//! - [`SealedWriter`] and [`SealedReader`] are a file sealed chunk by chunk under one key;
+//! - [`SealedWriter`], [`SealedReader`] and [`SealedFile`] are a file sealed chunk by chunk under
+//!   one key, read front to back or anywhere;
 //! - [`lockbox`] is one small file under a passphrase or a key file: a node's long-lived secrets;
 //! - [`durable`] writes a whole file so that a crash leaves the old one or the new one.
 //!
@@ -22,4 +23,4 @@ pub mod sealing;
 
 pub use key::Key;
 pub use key_file::{KEY_SLOT_BYTES, KeyFile, KeyFileError};
-pub use sealed_file::{SealedReader, SealedWriter};
+pub use sealed_file::{SealedFile, SealedReader, SealedWriter};

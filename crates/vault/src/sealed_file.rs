@@ -5,7 +5,7 @@
 //! [`sealing::seal`] of at most 64 KiB, bound to the file's name, the chunk's number and whether it
 //! is the last.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use crate::{Key, sealing};
 
@@ -129,6 +129,99 @@ impl<R: Read> Read for SealedReader<R> {
     }
 }
 
+/// Reads a sealed file anywhere. Holds one chunk.
+pub struct SealedFile<R> {
+    input: R,
+    key: Key,
+    name: String,
+    chunks: u64,
+    /// Plain bytes of the whole file.
+    length: u64,
+    at: u64,
+    /// The chunk in `plain`; `None` before the first.
+    held: Option<u64>,
+    sealed: Vec<u8>,
+    plain: Vec<u8>,
+}
+
+/// Bytes of a full chunk in the file, with its length before it.
+const STRIDE_BYTES: u64 = (4 + CHUNK_BYTES + SEALING_BYTES) as u64;
+
+impl<R: Read + Seek> SealedFile<R> {
+    /// Opens the file that goes by `name`. The last chunk is read at once, so that a file that was
+    /// cut off is refused here.
+    pub fn open(mut input: R, key: Key, name: &str) -> io::Result<Self> {
+        let bytes = input.seek(SeekFrom::End(0))?;
+        let chunks = bytes.div_ceil(STRIDE_BYTES);
+        let name = name.to_owned();
+        let (sealed, plain) = (Vec::new(), Vec::new());
+        let mut file =
+            Self { input, key, name, chunks, length: 0, at: 0, held: None, sealed, plain };
+        let last = chunks.checked_sub(1).ok_or_else(damaged)?;
+        file.hold(last)?;
+        file.length = last * CHUNK_BYTES as u64 + file.plain.len() as u64;
+        Ok(file)
+    }
+
+    /// Plain bytes of the whole file.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Reads a chunk, unless it is here.
+    fn hold(&mut self, chunk: u64) -> io::Result<()> {
+        if self.held == Some(chunk) {
+            return Ok(());
+        }
+        self.held = None;
+        self.input.seek(SeekFrom::Start(chunk * STRIDE_BYTES))?;
+        let mut length = [0; 4];
+        self.input.read_exact(&mut length)?;
+        let length = u32::from_le_bytes(length) as usize;
+        let is_last = chunk + 1 == self.chunks;
+        if length > CHUNK_BYTES + SEALING_BYTES
+            || (!is_last && length != CHUNK_BYTES + SEALING_BYTES)
+        {
+            return Err(damaged());
+        }
+        self.sealed.resize(length, 0);
+        self.input.read_exact(&mut self.sealed)?;
+        let bound = bound_to(&self.name, chunk, is_last);
+        self.plain =
+            sealing::open(&self.key, &bound, &self.sealed).map_err(|_damaged| damaged())?;
+        self.held = Some(chunk);
+        Ok(())
+    }
+}
+
+impl<R: Read + Seek> Read for SealedFile<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.at >= self.length || into.is_empty() {
+            return Ok(0);
+        }
+        self.hold(self.at / CHUNK_BYTES as u64)?;
+        let start = usize::try_from(self.at % CHUNK_BYTES as u64).map_err(io::Error::other)?;
+        let rest = self.plain.get(start..).unwrap_or_default();
+        let taken = rest.len().min(into.len());
+        let (front, _) = into.split_at_mut(taken);
+        front.copy_from_slice(rest.get(..taken).unwrap_or_default());
+        self.at += taken as u64;
+        Ok(taken)
+    }
+}
+
+impl<R: Read + Seek> Seek for SealedFile<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = target.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +247,43 @@ mod tests {
             let plain: Vec<u8> = (0..size).map(|i| u8::try_from(i % 251).expect("small")).collect();
             assert_eq!(read(&sealed(&plain), key(), "rows").expect("sound"), plain, "{size}");
         }
+    }
+
+    #[test]
+    fn a_file_is_read_anywhere() {
+        for size in [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES + 5] {
+            let plain: Vec<u8> = (0..size).map(|i| u8::try_from(i % 251).expect("small")).collect();
+            let input = io::Cursor::new(sealed(&plain));
+            let mut file = SealedFile::open(input, key(), "rows").expect("sound");
+            assert_eq!(file.length(), size as u64);
+            for start in [size, size / 2, 0, size.saturating_sub(1), CHUNK_BYTES - 1] {
+                let mut rest = Vec::new();
+                file.seek(SeekFrom::Start(start as u64)).expect("a place");
+                file.read_to_end(&mut rest).expect("sound");
+                assert_eq!(rest, plain.get(start..).unwrap_or_default(), "{size} from {start}");
+            }
+            assert_eq!(file.seek(SeekFrom::End(0)).expect("a place"), size as u64);
+            assert!(file.seek(SeekFrom::End(-1 - i64::try_from(size).expect("small"))).is_err());
+        }
+    }
+
+    #[test]
+    fn a_bent_cut_or_foreign_file_is_not_opened_anywhere() {
+        let bytes = sealed(&vec![5; 2 * CHUNK_BYTES]);
+        let read = |bytes: &[u8], name: &str| {
+            let mut plain = Vec::new();
+            let mut file = SealedFile::open(io::Cursor::new(bytes.to_vec()), key(), name)?;
+            file.read_to_end(&mut plain).map(|_| plain.len())
+        };
+        assert_eq!(read(&bytes, "rows").expect("sound"), 2 * CHUNK_BYTES);
+        let mut bent = bytes.clone();
+        bent[100] ^= 1;
+        assert!(read(&bent, "rows").is_err());
+        let first_chunk = CHUNK_BYTES + SEALING_BYTES + 4;
+        assert!(read(&bytes[..first_chunk], "rows").is_err(), "cut between chunks");
+        assert!(read(&bytes[..first_chunk + 9], "rows").is_err(), "cut within a chunk");
+        assert!(read(&bytes, "other").is_err(), "another name");
+        assert!(read(&[], "rows").is_err(), "nothing");
     }
 
     #[test]

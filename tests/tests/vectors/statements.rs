@@ -33,6 +33,11 @@ fn statement(vector: &Value) -> Statement {
         "correction" => Statement::Correction(Correction {
             record: record(&fields["record"]),
             reason: string("reason"),
+            import: match &fields["import"] {
+                Value::Null => None,
+                digest => Some(array(digest)),
+            },
+            review: serde_json::from_value(fields["review"].clone()).unwrap(),
         }),
         "withdrawal" => Statement::Withdrawal(serde_json::from_value(fields.clone()).unwrap()),
         "erasure" => Statement::Erasure(Erasure { basis: string("basis") }),

@@ -21,7 +21,18 @@ fn statements() -> Vec<Statement> {
     vec![
         Statement::Import(Import { digest: [1; 32], catalog: [2; 32] }),
         Statement::Record(record("未亮照")),
-        Statement::Correction(Correction { record: record("未亮证"), reason: reason() }),
+        Statement::Correction(Correction {
+            record: record("未亮证"),
+            reason: reason(),
+            import: None,
+            review: None,
+        }),
+        Statement::Correction(Correction {
+            record: record("未亮证"),
+            reason: reason(),
+            import: Some([7; 32]),
+            review: Some(Review { reviewer: "演示复核员".into(), word: "同意".into() }),
+        }),
         Statement::Withdrawal(Withdrawal {
             reason: reason(),
             document: String::new(),

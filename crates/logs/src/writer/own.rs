@@ -50,7 +50,7 @@ impl Writer {
         *edge = next;
         batch.add_packed(log, book.id, packed);
         for (key, value) in facts {
-            batch.commit.meta(key, Some(value));
+            batch.commit.meta(key, value);
         }
         batch.to_sign.insert(log);
         batch.answers.push((reply, appended));
