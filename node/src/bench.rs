@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 use tiaoxi_api::{
-    client::Client,
+    client::{Client, ImportOptions},
     types::{LogStatus, StepTimer},
 };
 use tiaoxi_federation::MemberId;
@@ -102,7 +102,8 @@ fn measure(dir: &Path, rows: u64) -> anyhow::Result<BenchReport> {
     let county = running.client(&MemberId::parse(COUNTY)?)?;
     let hub = running.client(&MemberId::parse(HUB)?)?;
     let began = Instant::now();
-    let summary = county.import(&file, ITEM, &mut |_| {})?;
+    let options = ImportOptions { item: Some(ITEM.to_owned()), ..ImportOptions::default() };
+    let summary = county.import(&file, &options, &mut |_| {})?;
     let acknowledged_seconds = began.elapsed().as_secs_f64();
     wait_for_hub(county, hub, &summary.log)?;
     let verified_seconds = began.elapsed().as_secs_f64();

@@ -1,15 +1,18 @@
-//! The catalogue of a node: the files that came with the program, or those of a directory.
+//! The catalogue and the calendar of a node: the files that came with the program, or others.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, ensure};
-use tiaoxi_catalog::{Catalog, Item};
+use tiaoxi_catalog::{Calendar, Catalog, Item};
+use tiaoxi_credit::Day;
 use tiaoxi_federation::{Terms, digest::HexHash, name::Slug, terms::CatalogItem};
 
 use crate::error_code::Failure;
 
 /// As listed when the program was built.
 const BUILT_IN: &[&str] = &include!(concat!(env!("OUT_DIR"), "/catalog_files.rs"));
+
+const BUILT_IN_CALENDAR: &str = include_str!("../../configs/calendar.tsv");
 
 /// The catalogue of a directory, or the built-in one.
 pub(crate) fn load(dir: Option<&Path>) -> anyhow::Result<Catalog> {
@@ -21,6 +24,40 @@ pub(crate) fn load(dir: Option<&Path>) -> anyhow::Result<Catalog> {
             .collect::<anyhow::Result<_>>()?,
     };
     Catalog::new(items).context("the catalogue files do not fit together")
+}
+
+/// The calendar of a file, or the built-in one.
+pub(crate) fn calendar(path: Option<&Path>) -> anyhow::Result<Calendar> {
+    let Some(path) = path else {
+        return Calendar::parse(BUILT_IN_CALENDAR).context("the built-in calendar is malformed");
+    };
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    Calendar::parse(&text).with_context(|| format!("{} is no calendar", path.display()))
+}
+
+/// The calendar is to cover so many working days from today: the next year's holidays are announced
+/// in November or December.
+const CALENDAR_AHEAD_WORKDAYS: u16 = 30;
+
+/// That the calendar ends soon, in words.
+pub(crate) struct CalendarEnd {
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+/// Whether deadlines of the days to come are counted by weekends only.
+pub(crate) fn calendar_end(calendar: &Calendar, today: Day) -> Option<CalendarEnd> {
+    if !calendar.add_workdays(today, CALENDAR_AHEAD_WORKDAYS).provisional {
+        return None;
+    }
+    let last = calendar.last_year().map_or_else(|| "-".to_owned(), |year| year.to_string());
+    Some(CalendarEnd {
+        zh: format!("工作日历只到 {last} 年；此后的期限仅按周末计算，属暂定"),
+        en: format!(
+            "the calendar of working days ends with {last}; deadlines beyond are counted by \
+             weekends only, provisionally"
+        ),
+    })
 }
 
 fn read_dir(dir: &Path) -> anyhow::Result<Vec<Item>> {

@@ -5,8 +5,21 @@ use clap::{Parser, Subcommand};
 use crate::{
     bench::BenchArgs,
     commands::{
-        charter::CharterArgs, check_code::CheckCodeArgs, import::ImportArgs, init::InitArgs,
-        query::QueryArgs, run::RunArgs, sample::SampleArgs, status::StatusArgs, verify::VerifyArgs,
+        catalog::{CatalogArgs, TemplateArgs},
+        charter::CharterArgs,
+        check_code::CheckCodeArgs,
+        doctor::DoctorArgs,
+        import::ImportArgs,
+        imports::ImportsArgs,
+        init::InitArgs,
+        notice::{CorrectArgs, WithdrawArgs},
+        query::QueryArgs,
+        reviewer::ReviewerArgs,
+        run::RunArgs,
+        sample::SampleArgs,
+        shell::{CompletionsArgs, ManArgs},
+        status::StatusArgs,
+        verify::VerifyArgs,
     },
     demo::DemoArgs,
 };
@@ -24,6 +37,7 @@ Begin with `tiaoxi demo`: a whole federation on this machine, which ends by itse
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 verification failed, 5 unreachable,
 6 corruption. With --json the answer is on standard output, everything else on standard error.
+TIAOXI_LANG=zh (or LANG) gives answers in Chinese. 中文说明见 README.zh-CN.md。
 Settings: flag, then environment TIAOXI_*, then node.toml in the node's directory, then default.";
 
 #[derive(Debug, Subcommand)]
@@ -36,8 +50,22 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Take a file of records into a running node.
     Import(ImportArgs),
+    /// List, confirm, mend or discard the imports of a running node.
+    Imports(ImportsArgs),
+    /// Withdraw a record or a whole import.
+    Withdraw(WithdrawArgs),
+    /// Correct a record.
+    Correct(CorrectArgs),
+    /// The kinds of record, and their fields.
+    Catalog(CatalogArgs),
+    /// Write a blank workbook for records of an item.
+    Template(TemplateArgs),
+    /// Add or strike off reviewers.
+    Reviewer(ReviewerArgs),
     /// How a running node and its neighbours are.
     Status(StatusArgs),
+    /// Look over a node's directory, machine and process.
+    Doctor(DoctorArgs),
     /// What is recorded of a subject.
     Query(QueryArgs),
     /// Fetch or read the proof of an entry and check it.
@@ -50,4 +78,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Measure the main job on this machine: rows of a file, acknowledged, verified at the hub.
     Bench(BenchArgs),
+    /// Write the completions of a shell.
+    Completions(CompletionsArgs),
+    /// Write manual pages.
+    Man(ManArgs),
 }

@@ -5,6 +5,7 @@ use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, ensure};
@@ -33,6 +34,10 @@ pub(crate) struct Config {
     pub(crate) peers: BTreeMap<MemberId, Vec<String>>,
     /// Directory of catalogue files; the built-in ones when unset.
     pub(crate) catalog: Option<PathBuf>,
+    /// File with holidays and moved working days; the built-in one when unset.
+    pub(crate) calendar: Option<PathBuf>,
+    /// Days for which uploads, and rows that did not go in, are kept.
+    pub(crate) imports_kept_days: u16,
     /// A node that stands alone signs without waiting for its deciders.
     pub(crate) stand_alone: bool,
     /// Most MiB of journal; beyond it, new rows are refused until a decider holds the old ones.
@@ -47,6 +52,8 @@ impl Default for Config {
             http_beyond_loopback: false,
             peers: BTreeMap::new(),
             catalog: None,
+            calendar: None,
+            imports_kept_days: 7,
             stand_alone: false,
             journal_mib_max: 4096,
         }
@@ -85,10 +92,17 @@ impl Config {
                 self.http
             ));
         }
+        if !(1..=365).contains(&self.imports_kept_days) {
+            return invalid("imports_kept_days is from 1 to 365".into());
+        }
         if self.journal_mib_max < 64 {
             return invalid("journal_mib_max is at least 64".into());
         }
         Ok(())
+    }
+
+    pub(crate) fn imports_kept_for(&self) -> Duration {
+        Duration::from_hours(24) * u32::from(self.imports_kept_days)
     }
 
     pub(crate) fn journal_bytes_max(&self) -> u64 {
@@ -117,6 +131,7 @@ mod tests {
             ("htp = 1", "htp"),
             ("http = \"0.0.0.0:7480\"", "http_beyond_loopback"),
             ("journal_mib_max = 1", "journal_mib_max"),
+            ("imports_kept_days = 0", "imports_kept_days"),
             ("[peers]\n\"Not An Id\" = []", "member id"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

@@ -4,6 +4,7 @@
 pub(crate) mod founding;
 pub(crate) mod process;
 mod report;
+mod shapes;
 mod work;
 
 use std::{path::PathBuf, time::Instant};
@@ -20,7 +21,7 @@ use report::DemoReport;
 const RECORDS_DEFAULT: u64 = 2000;
 
 /// Start the federation of the plan on this machine: hub 湖州; 吴兴, 南浔, 德清, 长兴, 安吉, 南太湖新区.
-/// Each imports an invented file with dirty rows; the hub verifies all of it; one subject is shown
+/// Each imports an invented file with dirty rows, in a shape of its own (xlsx, GBK, headers of 2016…); the hub verifies all of it; one subject is shown
 /// with proofs. Everything listens on loopback only.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:\n  tiaoxi demo\n  tiaoxi demo --records 20000 --keep-running")]

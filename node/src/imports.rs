@@ -1,15 +1,24 @@
-//! Taking in a file: rows → checked records → entries of the node's `records` log.
+//! Taking in a file: upload → preview → confirmation → entries of the node's `records` log.
 //!
 //! The same file (by BLAKE3 of its bytes) is one import, however often it is sent: how far it came
-//! stands in the store, written in the same commit as the rows. A file that is sent again goes on
-//! behind the last row that was acknowledged.
+//! stands in the store, written in the same commit as the rows. A file is received whole, sealed,
+//! before a row of it is judged: so an upload that was cut off leaves nothing, a preview can be
+//! confirmed without sending the file again, and an import that was cut off goes on behind the last
+//! row that was acknowledged. Uploads and rows that did not go in are destroyed after a set time.
 
+mod answers;
+mod findings;
 mod job;
+mod keeping;
+mod locating;
+mod pipe;
 mod recall;
-mod rejected;
 mod sending;
+mod shelf;
 mod state;
 mod tally;
+mod turns;
+mod upload;
 
 use std::{
     collections::BTreeMap,
@@ -17,44 +26,64 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use parking_lot::Mutex;
 use tiaoxi_api::{
     code::{Code, ErrorClass},
-    service::{ImportRequest, ServiceError},
-    types::{HexBytes, ImportProgress, ImportState, ImportSummary},
+    service::{Corrections, Decision, ImportRequest, ServiceError},
+    types::{ImportState, ImportSummary},
 };
-use tiaoxi_catalog::Catalog;
-use tiaoxi_federation::Origin;
+use tiaoxi_catalog::{Calendar, Catalog, Item};
+use tiaoxi_credit::statement::Review;
 use tiaoxi_intake::IntakeError;
-use tiaoxi_logs::{AppendError, Logs};
+use tiaoxi_sheet::{Limits, OpenError, SheetFile};
 use tiaoxi_store::Store;
 use tiaoxi_vault::Key;
 use tracing::{error, info};
 
-use crate::steps::Steps;
-use job::Job;
-use rejected::RejectedShelf;
+use crate::{
+    own::{Own, append_error},
+    reviewers::Reviewers,
+    steps::Steps,
+};
+pub(crate) use answers::media_type;
+use job::{Job, Ruling};
+use shelf::{Kept, Shelf, ShelfError};
 use state::ImportRecord;
-
-/// Imports that may run at once.
-const RUNNING_MAX: usize = 4;
+use turns::Turns;
 
 /// BLAKE3 of a file.
 pub(crate) type Digest = [u8; 32];
 
+/// What imports work with.
+pub(crate) struct ImportParts<'a> {
+    pub(crate) own: Arc<Own>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) calendar: Arc<Calendar>,
+    pub(crate) steps: Arc<Steps>,
+    pub(crate) dir: &'a Path,
+    pub(crate) master: &'a Key,
+    /// How long uploads, and rows that did not go in, are kept.
+    pub(crate) kept_for: Duration,
+}
+
 /// The imports of a node.
 pub(crate) struct Imports {
-    logs: Logs,
+    own: Arc<Own>,
     store: Arc<Store>,
     catalog: Arc<Catalog>,
-    /// The log that records go to.
-    records: Origin,
+    calendar: Arc<Calendar>,
     steps: Arc<Steps>,
-    shelf: RejectedShelf,
+    reviewers: Reviewers,
+    shelf: Shelf,
+    kept_for: Duration,
+    previews: Turns,
+    appends: Turns,
     running: Mutex<BTreeMap<Digest, Arc<Progress>>>,
     /// Held by the one who reads from the log what was forgotten.
     recalling: Mutex<()>,
@@ -63,8 +92,42 @@ pub(crate) struct Imports {
 /// How far a running import is.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
-    pub(crate) read: AtomicU32,
-    pub(crate) acknowledged: AtomicU32,
+    /// An [`ImportState`] while it runs, as [`Stage`].
+    stage: AtomicU8,
+    read: AtomicU32,
+    acknowledged: AtomicU32,
+    bytes_done: AtomicU64,
+    bytes_total: AtomicU64,
+}
+
+/// What is being done to a running import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Stage {
+    Uploading = 0,
+    Waiting = 1,
+    Checking = 2,
+    Running = 3,
+}
+
+impl Progress {
+    fn enter(&self, stage: Stage) {
+        self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+
+    fn state(&self) -> ImportState {
+        match self.stage.load(Ordering::Relaxed) {
+            0 => ImportState::Uploading,
+            1 => ImportState::Waiting,
+            2 => ImportState::Checking,
+            _ => ImportState::Running,
+        }
+    }
+
+    fn reached(&self, (done, total): (u64, u64)) {
+        self.bytes_done.store(done, Ordering::Relaxed);
+        self.bytes_total.store(total, Ordering::Relaxed);
+    }
 }
 
 /// Removes a running import from the table, however it ends.
@@ -81,74 +144,143 @@ impl Drop for Running<'_> {
 }
 
 impl Imports {
-    pub(crate) fn new(
-        logs: Logs,
-        store: Arc<Store>,
-        catalog: Arc<Catalog>,
-        records: Origin,
-        steps: Arc<Steps>,
-        (dir, master): (&Path, &Key),
-    ) -> anyhow::Result<Self> {
-        let shelf = RejectedShelf::open(&dir.join("rejected"), master)?;
-        let known = store.meta_prefix(state::KEY_PREFIX).into_iter();
-        let slots = known.filter_map(|(_, record)| {
-            ImportRecord::from_bytes(&record).ok().and_then(|record| record.rejected_slot)
-        });
-        shelf.sweep(&slots.collect())?;
-        Ok(Self {
-            logs,
+    pub(crate) fn new(parts: ImportParts<'_>) -> anyhow::Result<Self> {
+        let ImportParts { own, store, catalog, calendar, steps, dir, master, kept_for } = parts;
+        let imports = Self {
+            own,
             store,
             catalog,
-            records,
+            calendar,
             steps,
-            shelf,
+            reviewers: Reviewers::of(dir),
+            shelf: Shelf::open(&dir.join("imports"), master)?,
+            kept_for,
+            previews: Turns::default(),
+            appends: Turns::default(),
             running: Mutex::default(),
             recalling: Mutex::default(),
-        })
+        };
+        imports.sweep_unnamed()?;
+        Ok(imports)
     }
 
-    /// Takes in a file. Returns when every accepted row is durable.
+    /// Takes in a file, or shows what would become of it. Returns when every accepted row is
+    /// durable.
     pub(crate) fn import(
         &self,
         request: &ImportRequest,
         body: &mut dyn Read,
     ) -> Result<ImportSummary, ServiceError> {
-        let item = self.catalog.by_slug(&request.item).ok_or_else(|| {
-            let known: Vec<_> = self.catalog.iter().map(tiaoxi_catalog::Item::slug).collect();
+        let item = request.item.as_deref().map(|slug| self.item(slug)).transpose()?;
+        let ruling = self.ruling(&request.decision)?;
+        self.recall()?;
+        let (running, record) = self.receive(request, body)?;
+        let record = ImportRecord {
+            sheet: request.sheet.clone().or(record.sheet),
+            fill: if request.fill.is_empty() { record.fill } else { request.fill.clone() },
+            ..record
+        };
+        self.work(&running, record, item, request.preview, ruling)
+    }
+
+    /// Takes in what a preview has shown, or what was interrupted.
+    pub(crate) fn confirm(
+        &self,
+        digest: &Digest,
+        decision: &Decision,
+    ) -> Result<ImportSummary, ServiceError> {
+        let ruling = self.ruling(decision)?;
+        self.recall()?;
+        let running = self.begin(*digest)?;
+        let record =
+            self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
+        match record.at_rest() {
+            ImportState::Expired => return Err(Code::ImportExpired.into()),
+            ImportState::Complete => return Err(Code::NothingToConfirm.into()),
+            _ if record.upload.is_none() => return Err(Code::ImportExpired.into()),
+            _ => {}
+        }
+        self.work(&running, record, None, false, ruling)
+    }
+
+    /// Runs over the upload of an import.
+    fn work(
+        &self,
+        running: &Running<'_>,
+        record: ImportRecord,
+        item: Option<&Item>,
+        preview: bool,
+        ruling: Ruling,
+    ) -> Result<ImportSummary, ServiceError> {
+        let known = self.catalog.by_number(record.item);
+        if let (Some(known), Some(item), Some(_)) = (known, item, record.number)
+            && known.number() != item.number()
+        {
+            return Err(imported_as(known));
+        }
+        if let Some(summary) = record.ended() {
+            return Ok(ImportSummary { already_complete: true, ..summary.clone() });
+        }
+        let progress = Arc::clone(&running.progress);
+        progress.enter(Stage::Waiting);
+        let turns = if preview { &self.previews } else { &self.appends };
+        let _turn = turns.wait();
+        progress.enter(if preview { Stage::Checking } else { Stage::Running });
+        let mut file = self.open(&record)?;
+        let settled = known.filter(|_| record.number.is_some() || item.is_none());
+        let item = match item.or(settled) {
+            Some(item) => item,
+            None => tiaoxi_intake::recognise(&mut file, &self.catalog)
+                .map_err(|error| intake_error(&error))?,
+        };
+        let (digest, kept_until) = (running.digest, answers::beijing_time(record.kept_until));
+        let filled = record.fill.clone();
+        let job = Job { imports: self, item, digest, progress, preview, ruling, filled };
+        let summary = if preview {
+            job.preview(record, &mut file)?
+        } else {
+            job.run(record, &mut file)?
+        };
+        info!(import = %summary.import, preview, rows = summary.rows, accepted = summary.accepted,
+            rejected = summary.rejected, "went over a file");
+        Ok(ImportSummary { kept_until, ..summary })
+    }
+
+    fn open(&self, record: &ImportRecord) -> Result<SheetFile<Kept>, ServiceError> {
+        let slot = record.upload.ok_or_else(|| ServiceError::from(Code::ImportExpired))?;
+        let upload = self.shelf.read_anywhere(slot).map_err(|error| shelf_error(&error))?;
+        SheetFile::open(upload, record.sheet.as_deref(), Limits::default())
+            .map_err(|error| open_error(&error))
+    }
+
+    fn item(&self, slug: &str) -> Result<&Item, ServiceError> {
+        self.catalog.by_slug(slug).ok_or_else(|| {
+            let known: Vec<_> = self.catalog.iter().map(Item::slug).collect();
             let known = known.join(", ");
             ServiceError::from(Code::UnknownItem).with_hint(format!("known items: {known}"))
-        })?;
-        let running = self.begin(request.digest)?;
-        self.recall()?;
-        let earlier = self.record(&request.digest)?;
-        if let Some(known) = earlier.as_ref().map(|record| record.item)
-            && known != 0
-            && known != item.number()
-        {
-            return Err(other_item(self.catalog.by_number(known)));
-        }
-        if let Some(summary) = earlier.as_ref().and_then(|record| record.summary.clone()) {
-            return Ok(ImportSummary { already_complete: true, ..summary });
-        }
-        let job = Job {
-            imports: self,
-            item,
-            digest: request.digest,
-            progress: Arc::clone(&running.progress),
+        })
+    }
+
+    fn ruling(&self, decision: &Decision) -> Result<Ruling, ServiceError> {
+        let correct_because = match &decision.corrections {
+            Corrections::Skip => None,
+            Corrections::Apply { reason } => {
+                self.own.notices()?;
+                Some(reason.clone())
+            }
         };
-        let summary = job.run(earlier, body)?;
-        info!(import = %summary.import, rows = summary.rows, accepted = summary.accepted,
-            rejected = summary.rejected, "took in a file");
-        Ok(summary)
+        let review = decision.review.as_ref().map(|review| {
+            self.own.notices()?;
+            let reviewer = self.reviewers.name_of(&review.reviewer)?;
+            Ok::<_, ServiceError>(Review { reviewer, word: review.word.clone() })
+        });
+        Ok(Ruling { correct_because, review: review.transpose()? })
     }
 
     fn begin(&self, digest: Digest) -> Result<Running<'_>, ServiceError> {
         let mut running = self.running.lock();
         if running.contains_key(&digest) {
             return Err(Code::ImportRunning.into());
-        }
-        if running.len() >= RUNNING_MAX {
-            return Err(Code::TooManyImports.into());
         }
         let progress = Arc::new(Progress::default());
         running.insert(digest, Arc::clone(&progress));
@@ -163,82 +295,40 @@ impl Imports {
         })
     }
 
-    /// How far an import is, running or ended.
-    pub(crate) fn progress(&self, digest: &Digest) -> Result<ImportProgress, ServiceError> {
-        let import = HexBytes(digest.to_vec());
-        let running = self.running.lock().get(digest).map(Arc::clone);
-        if let Some(progress) = running {
-            return Ok(ImportProgress {
-                import,
-                state: ImportState::Running,
-                rows_read: progress.read.load(Ordering::Relaxed).into(),
-                rows_acknowledged: progress.acknowledged.load(Ordering::Relaxed).into(),
-            });
-        }
-        let record =
-            self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
-        let complete = record.summary.is_some();
-        let rows = record.summary.map_or(record.rows.into(), |summary| summary.rows);
-        Ok(ImportProgress {
-            import,
-            state: if complete { ImportState::Complete } else { ImportState::Interrupted },
-            rows_read: rows,
-            rows_acknowledged: rows,
-        })
-    }
-
-    /// The rejected rows of an import that has ended, with their reasons, as CSV.
-    pub(crate) fn rejected(&self, digest: &Digest) -> Result<Box<dyn Read + Send>, ServiceError> {
-        let record =
-            self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
-        let slot = record.rejected_slot.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
-        self.shelf.read(slot).map_err(|error| {
-            error!(error = &error as &dyn std::error::Error, "rejected rows can't be read");
-            Code::Damaged.into()
-        })
-    }
-
-    /// The imports that run now.
-    pub(crate) fn running(&self) -> Vec<ImportProgress> {
-        let digests: Vec<Digest> = self.running.lock().keys().copied().collect();
-        digests.iter().filter_map(|digest| self.progress(digest).ok()).collect()
+    /// Writes down what is known of an import; `None` forgets it.
+    fn put(&self, digest: &Digest, record: Option<&ImportRecord>) -> Result<(), ServiceError> {
+        let facts = vec![(state::key(digest), record.map(ImportRecord::to_bytes))];
+        let appended = self.own.logs.append(&self.own.records, Vec::new(), facts);
+        appended.map(drop).map_err(|error| append_error(&error))
     }
 }
 
 /// The same file is one import, of one item.
-fn other_item(known: Option<&tiaoxi_catalog::Item>) -> ServiceError {
-    let (slug, zh) = known.map_or(("?", "?"), |item| (item.slug(), item.name_zh()));
+fn imported_as(known: &Item) -> ServiceError {
     ServiceError::new(
         ErrorClass::Conflict,
         "IMPORTED_AS_OTHER_ITEM",
-        format!("同一文件已按事项 {slug}（{zh}）导入"),
-        format!("this very file was imported as item {slug}"),
+        format!("同一文件已按事项 {}（{}）导入", known.slug(), known.name_zh()),
+        format!("this very file was imported as item {}", known.slug()),
     )
 }
 
 /// What the caller is told about a file that can't be read.
 fn intake_error(error: &IntakeError) -> ServiceError {
-    let class = match error {
-        IntakeError::Read { .. } => return Code::UploadCutOff.into(),
-        _ => ErrorClass::Unprocessable,
-    };
-    ServiceError::new(class, error.code(), error.zh(), error.en())
+    ServiceError::new(ErrorClass::Unprocessable, error.code(), error.zh(), error.en())
 }
 
-/// What the caller is told about rows that can't be appended.
-fn append_error(error: &AppendError) -> ServiceError {
+fn open_error(error: &OpenError) -> ServiceError {
+    ServiceError::new(ErrorClass::Unprocessable, error.code(), error.zh(), error.en())
+}
+
+fn shelf_error(error: &ShelfError) -> ServiceError {
+    error!(error = error as &dyn std::error::Error, "a kept file can't be used");
     match error {
-        AppendError::JournalFull => Code::JournalFull.into(),
-        AppendError::Stopping => Code::NotReady.into(),
-        AppendError::Recovering => ServiceError::from(Code::NotReady).detailed(
-            "正在从见证单位恢复本日志",
-            "the log is being recovered from a member that holds more of it",
-        ),
-        AppendError::Outrun => ServiceError::from(Code::NotReady)
-            .detailed("本日志刚被整理", "the log was rearranged meanwhile; import the file again"),
-        AppendError::NotOurs(_) | AppendError::Pack(_) | AppendError::NotKept => {
-            error!(error = error as &dyn std::error::Error, "rows could not be appended");
-            Code::Internal.into()
+        ShelfError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            Code::StorageFull.into()
         }
+        ShelfError::Gone => Code::ImportExpired.into(),
+        ShelfError::Io { .. } | ShelfError::Key(_) => Code::Internal.into(),
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! This crate wires: it reads configuration and keys ([`run`]), answers on the command line
 //! ([`commands`]) and over HTTP ([`service`]), links with other members ([`links`]), takes in files
-//! ([`imports`]) and feeds the views ([`feed`]). What the parts do lies in the crates below.
+//! ([`imports`]), puts records right ([`notices`]) knowing which of its own stand ([`own`]), and
+//! feeds the views ([`feed`]). What the parts do lies in the crates below.
 
 mod bench;
 mod catalog_files;
@@ -17,8 +18,11 @@ mod imports;
 mod keyring;
 mod links;
 mod logging;
+mod notices;
+mod own;
 mod peers;
 mod pinned_charter;
+mod reviewers;
 mod run;
 mod service;
 mod steps;

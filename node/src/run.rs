@@ -1,7 +1,7 @@
 //! The running node: what is started in which order, and stopped in the opposite one.
 //!
 //! Threads: the log writer, the feeder of the views, the mover of the store. Tasks: the network
-//! driver, the links with other members, the HTTP server. Whichever ends unexpectedly stops the
+//! driver, the links with other members, the HTTP server, the sweeper of kept files. Whichever ends unexpectedly stops the
 //! node, with its reason.
 
 mod opening;
@@ -11,15 +11,17 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context;
 use tiaoxi_vault::{durable, lockbox::Secret};
 use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{error, info};
 
 use crate::{
+    clock,
     commands::node_args::API_ADDRESS_FILE,
     config::Config,
     error_code::Failure,
@@ -30,6 +32,9 @@ use opening::Opened;
 
 /// Network events that may wait for the links.
 const EVENTS_MAX: usize = 256;
+
+/// Between two looks at what has been kept long enough.
+const SWEEP_INTERVAL: Duration = Duration::from_mins(10);
 
 /// Runs the node of a directory until it is told to stop or something fails.
 pub(crate) fn run(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<()> {
@@ -51,8 +56,20 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
     for stale in [LISTEN_ADDRESSES_FILE, API_ADDRESS_FILE] {
         let _ = std::fs::remove_file(dir.join(stale));
     }
-    let Opened { keyring, chain, logs, writer, store, views, steps, board, net, fresh, catalog } =
-        opened;
+    let Opened {
+        keyring,
+        chain,
+        logs,
+        writer,
+        store,
+        views,
+        steps,
+        board,
+        net,
+        fresh,
+        catalog,
+        calendar,
+    } = opened;
     let terms = chain.current().terms();
     let (driver, dialer, incoming) = net;
     let shutdown = CancellationToken::new();
@@ -63,9 +80,11 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
         logs: logs.clone(),
         store: Arc::clone(&store),
         catalog,
+        calendar,
         views,
         steps,
         board: Arc::clone(&board),
+        kept_for: config.imports_kept_for(),
         dir: &dir,
         master: keyring.master(),
     })?);
@@ -85,6 +104,7 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
     tasks.spawn(named("links", links.run(received, incoming, shutdown.clone())));
     let stop = shutdown.clone().cancelled_owned();
     tasks.spawn(named("api", tiaoxi_api::server::serve(listener, router, stop)));
+    tasks.spawn(named("sweeper", sweep(Arc::clone(&node), shutdown.clone())));
     node.ready();
     info!(member = %keyring.member(), %address, "the node was started");
     let reason = tokio::select! {
@@ -110,6 +130,21 @@ fn note_api_address(dir: &Path, address: SocketAddr) -> anyhow::Result<()> {
 
 fn port_in_use(what: String) -> Failure {
     Failure::new("PORT_IN_USE", what)
+}
+
+/// Destroys what has been kept for its time, now and again.
+async fn sweep(node: Arc<Node>, shutdown: CancellationToken) {
+    loop {
+        let sweeping = Arc::clone(&node);
+        let swept = tokio::task::spawn_blocking(move || sweeping.sweep(clock::unix_seconds()));
+        if let Err(cause) = swept.await {
+            error!(%cause, "kept files could not be looked through");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(SWEEP_INTERVAL) => {}
+        }
+    }
 }
 
 async fn named<F: Future<Output = ()>>(name: &'static str, task: F) -> &'static str {

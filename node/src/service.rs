@@ -1,5 +1,6 @@
 //! What the node answers over HTTP.
 
+mod catalogue;
 mod shown;
 mod status;
 
@@ -10,15 +11,21 @@ use std::{
         Arc,
         atomic::{AtomicU8, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tiaoxi_api::{
     code::Code,
-    service::{ImportRequest, Service, ServiceError},
-    types::{Health, ImportProgress, ImportSummary, LogStatus, NodeState, Proof, Status, Subject},
+    service::{
+        Caller, Decision, Download, FindingsRequest, ImportRequest, RejectedRequest, Service,
+        ServiceError,
+    },
+    types::{
+        CorrectionRequest, FindingsPage, Health, ImportProgress, ImportSummary, ItemListed,
+        ItemShown, LogStatus, NodeState, Notice, Proof, Status, Subject, WithdrawalRequest,
+    },
 };
-use tiaoxi_catalog::Catalog;
+use tiaoxi_catalog::{Calendar, Catalog};
 use tiaoxi_federation::{Channel, MemberId, Terms};
 use tiaoxi_logs::Logs;
 use tiaoxi_store::Store;
@@ -26,7 +33,14 @@ use tiaoxi_vault::Key;
 use tiaoxi_views::query::SubjectQuery;
 use tracing::error;
 
-use crate::{feed::Views, imports::Imports, peers::PeerBoard, steps::Steps};
+use crate::{
+    feed::Views,
+    imports::{ImportParts, Imports},
+    notices::Notices,
+    own::Own,
+    peers::PeerBoard,
+    steps::Steps,
+};
 
 /// What a node is made of, as far as it answers questions.
 pub(crate) struct NodeParts<'a> {
@@ -35,9 +49,12 @@ pub(crate) struct NodeParts<'a> {
     pub(crate) logs: Logs,
     pub(crate) store: Arc<Store>,
     pub(crate) catalog: Arc<Catalog>,
+    pub(crate) calendar: Arc<Calendar>,
     pub(crate) views: Arc<Views>,
     pub(crate) steps: Arc<Steps>,
     pub(crate) board: Arc<PeerBoard>,
+    /// How long uploads, and rows that did not go in, are kept.
+    pub(crate) kept_for: Duration,
     pub(crate) dir: &'a Path,
     pub(crate) master: &'a Key,
 }
@@ -49,12 +66,19 @@ pub(crate) struct Node {
     logs: Logs,
     store: Arc<Store>,
     catalog: Arc<Catalog>,
+    calendar: Arc<Calendar>,
     views: Arc<Views>,
     steps: Arc<Steps>,
     board: Arc<PeerBoard>,
-    imports: Option<Imports>,
+    desk: Option<Desk>,
     state: AtomicU8,
     started: Instant,
+}
+
+/// Where records come in and are put right; a member without a log of records has none.
+struct Desk {
+    imports: Imports,
+    notices: Notices,
 }
 
 const STARTING: u8 = 0;
@@ -63,18 +87,24 @@ const STOPPING: u8 = 2;
 
 impl Node {
     pub(crate) fn new(parts: NodeParts<'_>) -> anyhow::Result<Self> {
-        let NodeParts { me, terms, logs, store, catalog, views, steps, board, dir, master } = parts;
-        let owned = terms.owned_by(&me);
-        let records = owned.into_iter().find(|origin| origin.channel == Channel::records());
-        let imports = records
-            .map(|records| {
-                let (logs, store, catalog) =
-                    (logs.clone(), Arc::clone(&store), Arc::clone(&catalog));
-                Imports::new(logs, store, catalog, records, Arc::clone(&steps), (dir, master))
-            })
-            .transpose()?;
+        let desk = Desk::new(&parts)?;
+        let NodeParts { me, terms, logs, store, catalog, calendar, views, steps, board, .. } =
+            parts;
         let (state, started) = (AtomicU8::new(STARTING), Instant::now());
-        Ok(Self { me, terms, logs, store, catalog, views, steps, board, imports, state, started })
+        Ok(Self {
+            me,
+            terms,
+            logs,
+            store,
+            catalog,
+            calendar,
+            views,
+            steps,
+            board,
+            desk,
+            state,
+            started,
+        })
     }
 
     pub(crate) fn ready(&self) {
@@ -85,13 +115,54 @@ impl Node {
         self.state.store(STOPPING, Ordering::SeqCst);
     }
 
-    fn imports(&self) -> Result<&Imports, ServiceError> {
-        self.imports.as_ref().ok_or_else(|| {
+    /// Destroys uploads, and rows that did not go in, that have been kept long enough.
+    pub(crate) fn sweep(&self, now: u64) {
+        if let Some(desk) = &self.desk {
+            desk.imports.sweep(now);
+        }
+    }
+
+    fn desk(&self) -> Result<&Desk, ServiceError> {
+        if self.state.load(Ordering::SeqCst) == STOPPING {
+            return Err(Code::NotReady.into());
+        }
+        self.desk.as_ref().ok_or_else(|| {
             ServiceError::from(Code::LogNotFound).detailed(
                 "组网章程没有给本节点信用记录日志",
                 "the charter gives this node no log for records",
             )
         })
+    }
+
+    /// The desk, once rows may be taken in.
+    fn open_desk(&self) -> Result<&Desk, ServiceError> {
+        if self.state.load(Ordering::SeqCst) != READY {
+            return Err(Code::NotReady.into());
+        }
+        self.desk()
+    }
+}
+
+impl Desk {
+    fn new(parts: &NodeParts<'_>) -> anyhow::Result<Option<Self>> {
+        let owned = parts.terms.owned_by(&parts.me);
+        let of = |channel| owned.iter().find(|origin| origin.channel == channel).cloned();
+        let Some(records) = of(Channel::records()) else { return Ok(None) };
+        let notices = of(Channel::notices());
+        let (logs, views) = (parts.logs.clone(), Arc::clone(&parts.views));
+        let own = Arc::new(Own::new(logs, views, records, notices));
+        let notices = Notices::new(Arc::clone(&own), Arc::clone(&parts.catalog), parts.dir);
+        let imports = Imports::new(ImportParts {
+            own,
+            store: Arc::clone(&parts.store),
+            catalog: Arc::clone(&parts.catalog),
+            calendar: Arc::clone(&parts.calendar),
+            steps: Arc::clone(&parts.steps),
+            dir: parts.dir,
+            master: parts.master,
+            kept_for: parts.kept_for,
+        })?;
+        Ok(Some(Self { imports, notices }))
     }
 }
 
@@ -140,17 +211,73 @@ impl Service for Node {
         request: &ImportRequest,
         body: &mut dyn Read,
     ) -> Result<ImportSummary, ServiceError> {
-        if self.state.load(Ordering::SeqCst) != READY {
-            return Err(Code::NotReady.into());
-        }
-        self.imports()?.import(request, body)
+        self.open_desk()?.imports.import(request, body)
+    }
+
+    fn confirm(
+        &self,
+        digest: &[u8; 32],
+        decision: &Decision,
+    ) -> Result<ImportSummary, ServiceError> {
+        self.open_desk()?.imports.confirm(digest, decision)
+    }
+
+    fn imports(&self) -> Result<Vec<ImportProgress>, ServiceError> {
+        Ok(self.desk()?.imports.list())
     }
 
     fn import_progress(&self, digest: &[u8; 32]) -> Result<ImportProgress, ServiceError> {
-        self.imports()?.progress(digest)
+        self.desk()?.imports.progress(digest)
     }
 
-    fn rejected_rows(&self, digest: &[u8; 32]) -> Result<Box<dyn Read + Send>, ServiceError> {
-        self.imports()?.rejected(digest)
+    fn import_findings(
+        &self,
+        digest: &[u8; 32],
+        request: FindingsRequest,
+    ) -> Result<FindingsPage, ServiceError> {
+        self.desk()?.imports.findings(digest, request)
+    }
+
+    fn rejected_rows(
+        &self,
+        digest: &[u8; 32],
+        request: RejectedRequest,
+    ) -> Result<Download, ServiceError> {
+        self.desk()?.imports.rejected(digest, request)
+    }
+
+    fn discard_import(&self, digest: &[u8; 32]) -> Result<(), ServiceError> {
+        self.desk()?.imports.discard(digest)
+    }
+
+    fn withdraw(
+        &self,
+        request: &WithdrawalRequest,
+        _caller: &Caller,
+    ) -> Result<Notice, ServiceError> {
+        let desk = self.open_desk()?;
+        desk.notices.withdraw(request, &desk.imports)
+    }
+
+    fn correct(
+        &self,
+        request: &CorrectionRequest,
+        caller: &Caller,
+    ) -> Result<Notice, ServiceError> {
+        let desk = self.open_desk()?;
+        desk.notices.correct(request, caller, &desk.imports)
+    }
+
+    fn items(&self) -> Result<Vec<ItemListed>, ServiceError> {
+        Ok(catalogue::listed(&self.catalog))
+    }
+
+    fn item(&self, slug: &str) -> Result<ItemShown, ServiceError> {
+        self.catalog.by_slug(slug).map(catalogue::shown).ok_or_else(|| Code::UnknownItem.into())
+    }
+
+    fn template(&self, slug: &str) -> Result<Download, ServiceError> {
+        let item = self.catalog.by_slug(slug);
+        catalogue::template(item.ok_or_else(|| ServiceError::from(Code::UnknownItem))?)
     }
 }

@@ -9,10 +9,14 @@
 
 pub mod client;
 pub mod code;
+mod percent;
 pub mod server;
 pub mod service;
 pub mod types;
 
 pub use client::{Client, ClientError};
 pub use code::{Code, ErrorClass};
-pub use service::{ImportRequest, Service, ServiceError};
+pub use service::{
+    Caller, Corrections, Decision, Download, FindingsRequest, ImportRequest, RejectedKind,
+    RejectedRequest, Review, ReviewerToken, Service, ServiceError,
+};

@@ -1,25 +1,21 @@
 //! Who answers: the node, or a fake in tests.
 
+mod request;
+
 use std::borrow::Cow;
 use std::io::Read;
 
 use tiaoxi_views::query::SubjectQuery;
 
+pub use self::request::{
+    Caller, Corrections, Decision, Download, FindingsRequest, ImportRequest, RejectedKind,
+    RejectedRequest, Review, ReviewerToken,
+};
 use crate::code::{Code, ErrorClass};
 use crate::types::{
-    ApiError, Health, ImportProgress, ImportSummary, LogStatus, Proof, Status, Subject,
+    ApiError, CorrectionRequest, FindingsPage, Health, ImportProgress, ImportSummary, ItemListed,
+    ItemShown, LogStatus, Notice, Proof, Status, Subject, WithdrawalRequest,
 };
-
-/// A file to be taken in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportRequest {
-    /// Slug of the catalogue item, as the caller wrote it.
-    pub item: String,
-    /// BLAKE3 of the file's bytes, as the caller says.
-    pub digest: [u8; 32],
-    /// Bytes of the file, where the caller said so.
-    pub length: Option<u64>,
-}
 
 /// What a node answers. Methods may block, except [`Service::health`]; each runs on a thread of its
 /// own. Answers are what may be shown to whoever has the token: checkpoints that deciders hold, no
@@ -43,20 +39,65 @@ pub trait Service: Send + Sync + 'static {
     /// That an entry is in a signed log, and what it says as far as it may be shown.
     fn proof(&self, origin: &str, number: u64) -> Result<Proof, ServiceError>;
 
-    /// Takes in a file from `body` and returns when every accepted row is acknowledged. May return
-    /// without reading: then nothing is uploaded. A read error means that the upload was cut off
-    /// ([`std::io::ErrorKind::UnexpectedEof`]), stalled or too long; rows taken in before stay.
+    /// Takes in a file from `body` and returns when every accepted row is acknowledged, or, for a
+    /// preview, when every row is judged. May return without reading: then nothing is uploaded. A
+    /// read error means that the upload was cut off ([`std::io::ErrorKind::UnexpectedEof`]),
+    /// stalled or too long; rows taken in before stay.
     fn import(
         &self,
         request: &ImportRequest,
         body: &mut dyn Read,
     ) -> Result<ImportSummary, ServiceError>;
 
-    /// How far an import is, running or ended.
+    /// Takes in what a preview has shown; returns like [`Service::import`].
+    fn confirm(
+        &self,
+        digest: &[u8; 32],
+        decision: &Decision,
+    ) -> Result<ImportSummary, ServiceError>;
+
+    /// The newest imports, newest first; at most [`crate::types::IMPORTS_LISTED_MAX`].
+    fn imports(&self) -> Result<Vec<ImportProgress>, ServiceError>;
+
+    /// How far an import is, running or ended. Asked several times a second by whoever watches it.
     fn import_progress(&self, digest: &[u8; 32]) -> Result<ImportProgress, ServiceError>;
 
-    /// The rejected rows of an import that has ended, as CSV with their reasons.
-    fn rejected_rows(&self, digest: &[u8; 32]) -> Result<Box<dyn Read + Send>, ServiceError>;
+    /// The findings of an import or preview that has ended.
+    fn import_findings(
+        &self,
+        digest: &[u8; 32],
+        request: FindingsRequest,
+    ) -> Result<FindingsPage, ServiceError>;
+
+    /// The rejected rows of an import that has ended, as a file with their reasons.
+    fn rejected_rows(
+        &self,
+        digest: &[u8; 32],
+        request: RejectedRequest,
+    ) -> Result<Download, ServiceError>;
+
+    /// Removes upload, rejected rows and findings of an import. What was appended stays.
+    fn discard_import(&self, digest: &[u8; 32]) -> Result<(), ServiceError>;
+
+    /// Withdraws a record or everything that an import brought in.
+    fn withdraw(
+        &self,
+        request: &WithdrawalRequest,
+        caller: &Caller,
+    ) -> Result<Notice, ServiceError>;
+
+    /// Corrects a record. Its target is no whole import.
+    fn correct(&self, request: &CorrectionRequest, caller: &Caller)
+    -> Result<Notice, ServiceError>;
+
+    /// The catalogue items.
+    fn items(&self) -> Result<Vec<ItemListed>, ServiceError>;
+
+    /// A catalogue item.
+    fn item(&self, slug: &str) -> Result<ItemShown, ServiceError>;
+
+    /// A blank workbook to fill with records of an item.
+    fn template(&self, slug: &str) -> Result<Download, ServiceError>;
 }
 
 /// Why a request was not answered: what the caller is told. Causes go to the node's log.

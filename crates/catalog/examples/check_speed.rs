@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         *cells.get_mut(index).ok_or("no such cell")? = text;
     }
     let today = Day(20_781);
-    let row = RowView { number: 1, cells: &cells };
+    let row = RowView { number: 1, cells: &cells, derives_class: false };
     let checked = item.check(row, today);
     if checked.record.is_none() || !checked.findings.is_empty() {
         return Err(format!("not a good row: {:?}", checked.findings).into());

@@ -3,6 +3,7 @@
 //! Knows nothing of deadlines of single laws: they say how many days, this says which.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use tiaoxi_credit::Day;
 
@@ -82,6 +83,26 @@ impl Calendar {
         self.years.is_some_and(|(first, last)| (first..=last).contains(&year))
     }
 
+    /// The last year that the file covers; beyond it weekends alone are known. `None` for a calendar
+    /// that covers none.
+    pub fn last_year(&self) -> Option<i16> {
+        self.years.map(|(_, last)| last)
+    }
+
+    /// Working days after `from`, up to and including `to`; 0 when `to` is not after `from`.
+    pub fn workdays_after(&self, from: Day, to: Day) -> u16 {
+        if to <= from {
+            return 0;
+        }
+        let ordinary = weekdays_up_to(to) - weekdays_up_to(from);
+        let after = (Bound::Excluded(from), Bound::Included(to));
+        let moved = self
+            .exceptions
+            .range(after)
+            .map(|(day, worked)| i32::from(*worked) - i32::from(!is_weekend(*day)));
+        u16::try_from(ordinary + moved.sum::<i32>()).unwrap_or_default()
+    }
+
     /// Whether the day is worked; Monday to Friday where the file says nothing.
     pub fn is_workday(&self, day: Day) -> bool {
         self.exceptions.get(&day).copied().unwrap_or_else(|| !is_weekend(day))
@@ -107,6 +128,13 @@ impl Calendar {
 /// Saturday and Sunday; 1970-01-01 was a Thursday.
 fn is_weekend(day: Day) -> bool {
     matches!(day.0 % 7, 2 | 3)
+}
+
+/// Mondays to Fridays among the days 0 to `day`.
+fn weekdays_up_to(day: Day) -> i32 {
+    // The week is counted from Monday, 1969-12-29, three days before day 0.
+    let days = i32::from(day.0) + 4;
+    (days / 7) * 5 + (days % 7).min(5) - 3
 }
 
 fn parse_line(line: &str) -> Option<(Day, bool)> {
@@ -159,6 +187,33 @@ mod tests {
         check("2026-12-31", 1, "2027-01-01", true);
         check("2030-01-01", 2, "2030-01-03", true);
         check("2149-06-06", 9, "2149-06-06", true);
+    }
+
+    #[test]
+    fn working_days_between_two_days_are_counted() {
+        let calendar = shipped();
+        let check = |from: &str, to: &str, count| {
+            assert_eq!(calendar.workdays_after(day(from), day(to)), count, "{from} to {to}");
+        };
+        check("2026-11-24", "2026-11-24", 0);
+        check("2026-11-24", "2026-11-23", 0);
+        check("2026-11-24", "2026-11-25", 1);
+        check("2026-11-24", "2026-12-03", 7);
+        check("2026-11-27", "2026-11-29", 0);
+        check("2026-09-30", "2026-10-07", 0);
+        check("2026-09-30", "2026-10-12", 4);
+        check("1970-01-01", "1970-01-02", 1);
+        check("1970-01-01", "1970-01-05", 2);
+        assert_eq!(calendar.last_year(), Some(2026));
+        assert_eq!(Calendar::default().last_year(), None);
+        // The count is that of single days, from any day to any other.
+        for from in (0..u16::MAX).step_by(331).map(Day) {
+            for length in [1, 6, 30, 400] {
+                let to = Day(from.0.saturating_add(length));
+                let single = (from.0 + 1..=to.0).filter(|day| calendar.is_workday(Day(*day)));
+                assert_eq!(usize::from(calendar.workdays_after(from, to)), single.count());
+            }
+        }
     }
 
     #[test]

@@ -88,13 +88,40 @@ finding_kinds! {
         "a code whose organisation code fails its check digit";
     CODE_BIRTH_DATE: "公民身份号码中的出生日期不存在", "a citizen number with an impossible birth date";
     CODE_PILOT_EXCEPTION: "早期试点赋码，校验码不符但属实", "a real code of an early pilot whose check digit does not match";
+    DATE_TIME_DROPPED: "日期后的时刻已略去", "the time of day behind a date was left out";
+    DATE_FROM_SERIAL: "电子表格的日期序列号已换成日期", "a spreadsheet's serial number was read as a date";
+    CLASS_DERIVED: "旧版文件无行政相对人类别，已按代码推定", "the file has no class of subject, it was derived from the codes";
+    OLD_STATUS: "旧版列的值不能按现行标准收取", "a column of an older format holds a value that cannot be taken in today";
     CODE_CLASS_MISMATCH: "代码前两位与行政相对人类别不符", "the code begins for another class of subject";
     FORBIDDEN_DATA: "含有法律禁止采集的信息", "names a kind of data that must never be collected";
     CONSENT_NEEDED: "含有未经本人书面同意不得采集的信息", "names a kind of data that needs written consent";
     PERSON_NUMBER_IN_TEXT: "自由文本中含有公民身份号码", "free text contains a citizen number";
 }
 
-/// Every finding that [`Item::check`](crate::Item::check) can report.
+/// Characters of a cell that [`old_status`] repeats.
+const STATUS_CHARS_MAX: usize = 12;
+
+/// A column of an earlier generation holds a value that its row cannot be taken in with, such as a
+/// decision that was revoked. `column` is its name in the file.
+pub fn old_status(column: &str, value: &str) -> Finding {
+    let is_long = value.chars().count() > STATUS_CHARS_MAX;
+    let (zh, en) = match value.trim() {
+        "" => ("为空".to_owned(), "is empty".to_owned()),
+        _ if is_long => ("的值过长".to_owned(), "holds a long text".to_owned()),
+        value => (format!("为 [{value}]"), format!("is [{value}]")),
+    };
+    Finding {
+        code: OLD_STATUS,
+        severity: Severity::Error,
+        field: None,
+        zh: format!("“{column}”{zh}：旧版此列的值不能按现行标准收取，请先核实该条是否仍然有效"),
+        en: format!(
+            "{column} {en}: this value of the older format cannot be taken in; make sure that the record still holds"
+        ),
+    }
+}
+
+/// Every finding that [`Item::check`](crate::Item::check) and [`old_status`] can report.
 pub fn findings() -> &'static [FindingKind] {
     KINDS
 }

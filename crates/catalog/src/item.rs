@@ -1,15 +1,18 @@
 //! A catalogue item: one kind of record, read from its file and ready to check rows.
 //!
-//! `file` holds the shape of the TOML; `compile`, `compile_field` and `compile_rules` what its parts
-//! mean together; `field` and `rules` what comes of them.
+//! `file` holds the shape of the TOML; `compile` and its fellows what the parts mean together;
+//! `field`, `rules` and `generation` what comes of them.
 //! An [`Item`] that exists is consistent: its roles are filled and its rules name real fields.
 
 mod compile;
 mod compile_field;
+mod compile_generation;
+mod compile_layout;
 mod compile_rules;
 mod error;
 mod field;
 mod file;
+mod generation;
 pub(crate) mod rules;
 
 use std::collections::BTreeMap;
@@ -17,8 +20,10 @@ use std::collections::BTreeMap;
 use tiaoxi_credit::{CodeScheme, SubjectClass};
 
 use crate::Severity;
+use crate::check::clean;
 pub use error::CatalogError;
 pub use field::{Choice, FieldKind, FieldSpec, Length, Other, Role};
+pub use generation::{Generation, GenerationColumn, Implied, ImpliedText, OldColumn};
 pub use rules::RuleNote;
 use rules::Rules;
 
@@ -48,6 +53,8 @@ pub struct Item {
     fields: Vec<FieldSpec>,
     /// Normalised headers (codes, names, aliases) to the field's index.
     headers: BTreeMap<String, usize>,
+    generations: Vec<Generation>,
+    deadline: Option<DeadlineRule>,
     pub(crate) layout: Layout,
     pub(crate) rules: Rules,
 }
@@ -60,6 +67,15 @@ pub(crate) struct Layout {
     pub(crate) codes: Vec<(usize, CodeScheme)>,
     pub(crate) identity: Option<usize>,
     pub(crate) decided: usize,
+}
+
+/// Until when a record must have been reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadlineRule {
+    /// Working days after the day of the decision, which is itself not counted.
+    pub workdays: u16,
+    /// The rule that says so.
+    pub source: String,
 }
 
 /// A rule or limit that is not verified, and its level in this file.
@@ -135,8 +151,24 @@ impl Item {
         &self.rules.notes
     }
 
-    /// Index of the field that a header names, by code, Chinese name or alias; case, white space and
-    /// the width of parentheses do not matter.
+    /// Earlier generations of the format, by falling year.
+    pub fn generations(&self) -> &[Generation] {
+        &self.generations
+    }
+
+    /// Until when a record must have been reported; `None` where no source says so.
+    pub fn deadline(&self) -> Option<&DeadlineRule> {
+        self.deadline.as_ref()
+    }
+
+    /// The example row: a cell for each field, empty where it has none. All are empty where the file
+    /// gives no example; otherwise [`Item::check`] accepts the row.
+    pub fn example(&self) -> Vec<&str> {
+        self.fields.iter().map(|field| field.example.as_str()).collect()
+    }
+
+    /// Index of the field that a header names, by code, Chinese name or alias. Case, white space,
+    /// full or half width and the marks of a required column (`*`, 必填) do not matter.
     pub fn field_index(&self, header: &str) -> Option<usize> {
         self.headers.get(&header_key(header)).copied()
     }
@@ -156,17 +188,21 @@ impl Item {
     }
 }
 
+/// What tells that a column is required, or not, and is no part of its name.
+const HEADER_MARKS: &[&str] = &["(必填)", "(必填项)", "(选填)", "(选填项)"];
+
 /// A header reduced to what tells it apart.
 fn header_key(header: &str) -> String {
-    header
+    let kept = header
         .chars()
-        .filter(|c| !c.is_whitespace() && *c != '\u{feff}')
-        .map(|c| match c {
-            '（' => '(',
-            '）' => ')',
-            other => other.to_ascii_uppercase(),
-        })
-        .collect()
+        .filter(|c| !c.is_whitespace() && !clean::is_invisible(*c))
+        .map(|c| clean::half_width(c).to_ascii_uppercase());
+    let key: String = kept.collect();
+    let mut key = key.trim_matches('*');
+    for mark in HEADER_MARKS {
+        key = key.strip_suffix(mark).or_else(|| key.strip_prefix(mark)).unwrap_or(key);
+    }
+    key.trim_matches('*').to_owned()
 }
 
 /// The class whose label a value is.

@@ -18,6 +18,9 @@ mod set;
 pub use calendar::{Calendar, CalendarError, Deadline};
 pub use check::{Checked, RowView};
 pub use finding::{Finding, FindingKind, Severity, findings};
-pub use item::{CatalogError, FieldKind, FieldSpec, Item, Role, RuleNote, Switch};
+pub use item::{
+    CatalogError, DeadlineRule, FieldKind, FieldSpec, Generation, GenerationColumn, Implied,
+    ImpliedText, Item, OldColumn, Role, RuleNote, Switch,
+};
 pub use key::{natural_key, write_natural_key};
 pub use set::{Catalog, CatalogSetError};

@@ -5,12 +5,13 @@
 #![allow(clippy::print_stdout, reason = "an example prints its figures")]
 #![allow(clippy::unwrap_used, reason = "an example may stop")]
 
-use std::time::Instant;
+use std::{collections::BTreeMap, io::Cursor, time::Instant};
 
-use tiaoxi_catalog::Item;
+use tiaoxi_catalog::{Calendar, Item};
 use tiaoxi_credit::Day;
-use tiaoxi_intake::{Intake, Limits, Outcome};
+use tiaoxi_intake::{Intake, Limits, Settings, Verdict};
 use tiaoxi_sample::Office;
+use tiaoxi_sheet::SheetFile;
 
 fn main() {
     let rows = std::env::args().nth(1).map_or(1_000_000, |rows| rows.parse().unwrap());
@@ -31,14 +32,24 @@ fn main() {
 }
 
 fn take_in(item: &Item, file: &[u8], rows: u64) {
-    let today = Day::from_date(2026, 1, 5).unwrap();
-    let mut intake = Intake::new(file, item, today, Limits::default()).unwrap();
-    let mut accepted = 0;
+    let calendar = Calendar::parse(include_str!("../../../configs/calendar.tsv")).unwrap();
+    let mut file =
+        SheetFile::open(Cursor::new(file), None, tiaoxi_sheet::Limits::default()).unwrap();
+    let settings = Settings {
+        today: Day::from_date(2026, 1, 5).unwrap(),
+        calendar: &calendar,
+        fill: &BTreeMap::new(),
+        limits: Limits::default(),
+    };
+    let mut intake = Intake::new(&mut file, item, settings).unwrap();
+    let (mut accepted, mut late) = (0, 0);
     while let Some(outcome) = intake.next_row().unwrap() {
-        accepted += u64::from(matches!(outcome, Outcome::Accepted { .. }));
+        let Verdict::Accepted(taken) = outcome.verdict else { continue };
+        accepted += 1;
+        late += u64::from(taken.lateness.is_some_and(|lateness| lateness.workdays > 0));
     }
     assert_eq!(accepted, rows);
-    println!("memory held: {} bytes, digest {:02x?}", intake.memory_bytes(), &intake.digest()[..4]);
+    println!("memory held: {} bytes; {late} rows late", intake.memory_bytes());
 }
 
 #[allow(clippy::cast_precision_loss, reason = "figures for people")]

@@ -1,42 +1,60 @@
 //! Why an intake stops. Each case has a stable code and says, in Chinese and English, what is
 //! wrong and what to do. Wrong rows stop nothing: they are outcomes.
 
-use std::io;
-
-use crate::{Limits, encoding::Looks};
+use tiaoxi_sheet::read::{OpenError, ReadError};
 
 /// Why a file could not be read, or not to its end. Rows handed out before stay true.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntakeError {
-    /// No byte of text.
-    #[error("the file is empty")]
+    /// The file gives no rows.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The file gives no more rows.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// No row but blank ones.
+    #[error("the file holds no text")]
     EmptyFile,
-    /// The header, or from the first row on the whole file, is in another encoding.
-    #[error("the file is not UTF-8 (row {row}, byte {byte}): {looks}")]
-    NotUtf8 {
-        /// 0 for the header, else the row below it.
-        row: u32,
-        /// Byte of the file, from 0.
-        byte: u64,
-        /// What it looks like, and what to do.
-        looks: Looks,
-    },
-    /// No column of the first row is one of the catalogue item.
+    /// No row at the top of the file is the header of the catalogue item.
     #[error(
-        "no column of the catalogue item in the first row; found {found}; expected e.g. {expected}"
+        "none of the first {rows} rows is the header of the item; found {found}; \
+         expected e.g. {expected}"
     )]
     UnknownHeader {
-        /// The first columns as they stand.
+        /// How many rows were looked at.
+        rows: usize,
+        /// The first columns of the row that comes closest.
         found: String,
         /// Some names that the item knows.
         expected: String,
     },
-    /// Columns that every row must fill are absent.
-    #[error("required columns are missing: {columns}")]
-    MissingColumn {
-        /// Code and Chinese name of each.
-        columns: String,
+    /// No row at the top of the file is the header of any catalogue item.
+    #[error("no catalogue item has these columns; found {found}; {missing}")]
+    NoItem {
+        /// The first columns of the row that comes closest.
+        found: String,
+        /// For each item, what is missing most.
+        missing: String,
+    },
+    /// The header is that of two catalogue items.
+    #[error("the header fits {first} as well as {second}; say which one is meant")]
+    AmbiguousItem {
+        /// Slug and name of one.
+        first: String,
+        /// Slug and name of the other.
+        second: String,
+    },
+    /// Two rows each hold a part of the header.
+    #[error(
+        "the header is spread over lines {first} and {second}; unmerge its cells, so that every \
+         column has its name in one row"
+    )]
+    MergedHeader {
+        /// Line of the upper part, as the clerk's program shows it.
+        first: u64,
+        /// Line of the lower part.
+        second: u64,
     },
     /// Two columns mean the same field.
     #[error("columns {first} and {second} both mean {field}")]
@@ -58,7 +76,7 @@ pub enum IntakeError {
         /// The word that gives it away.
         word: String,
     },
-    /// More columns than [`Limits::columns_max`].
+    /// More columns than [`crate::Limits::columns_max`].
     #[error("the header has {found} columns, {max} are allowed")]
     TooManyColumns {
         /// In the file.
@@ -66,59 +84,58 @@ pub enum IntakeError {
         /// Allowed.
         max: usize,
     },
-    /// A row is larger than [`Limits::row_bytes_max`].
-    #[error(
-        "row {row}, from line {line} on, has more than {max} bytes; \
-         is a quotation mark missing there?"
-    )]
-    RowTooLarge {
-        /// 0 for the header, else the row below it.
-        row: u32,
-        /// Line of the file, from 1.
-        line: u64,
-        /// Allowed.
-        max: u64,
-    },
-    /// The file ends inside a cell that began with a quotation mark.
-    #[error("the quotation mark opened in row {row}, from line {line} on, is never closed")]
-    UnclosedQuote {
-        /// 0 for the header, else the row below it.
-        row: u32,
-        /// Line of the file, from 1.
-        line: u64,
-    },
-    /// More rows than [`Limits::rows_max`].
+    /// More rows than [`crate::Limits::rows_max`].
     #[error("the file has more than {max} rows; split it")]
     TooManyRows {
         /// Allowed.
         max: u32,
     },
-    /// The file could not be read.
-    #[error("reading failed after row {row}")]
-    Read {
-        /// The last row that was read.
-        row: u32,
-        /// What the system said.
-        #[source]
-        source: io::Error,
+    /// A constant for every row was given that can't be used.
+    #[error("the value given for {field} can't be used: {problem}")]
+    BadFill {
+        /// Code of the field, as it was given.
+        field: String,
+        /// Why.
+        problem: FillProblem,
     },
+}
+
+/// Why a constant for a field can't be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FillProblem {
+    /// The item has no such field.
+    #[error("the item has no such field")]
+    UnknownField,
+    /// The file has a column for it.
+    #[error("the file has a column of its own for it")]
+    HasColumn,
+}
+
+impl FillProblem {
+    /// In Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::UnknownField => "目录项没有这一项",
+            Self::HasColumn => "文件中已有该列",
+        }
+    }
 }
 
 impl IntakeError {
     /// A code for programs; never changes.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Open(error) => error.code(),
+            Self::Read(error) => error.code(),
             Self::EmptyFile => "EMPTY_FILE",
-            Self::NotUtf8 { .. } => "NOT_UTF8",
-            Self::UnknownHeader { .. } => "UNKNOWN_HEADER",
-            Self::MissingColumn { .. } => "MISSING_COLUMN",
+            Self::UnknownHeader { .. } | Self::NoItem { .. } => "UNKNOWN_HEADER",
+            Self::AmbiguousItem { .. } => "AMBIGUOUS_ITEM",
+            Self::MergedHeader { .. } => "MERGED_HEADER",
             Self::DuplicateColumn { .. } => "DUPLICATE_COLUMN",
             Self::ForbiddenColumn { .. } => "FORBIDDEN_COLUMN",
             Self::TooManyColumns { .. } => "TOO_MANY_COLUMNS",
-            Self::RowTooLarge { .. } => "ROW_TOO_LARGE",
-            Self::UnclosedQuote { .. } => "UNCLOSED_QUOTE",
             Self::TooManyRows { .. } => "TOO_MANY_ROWS",
-            Self::Read { .. } => "READ",
+            Self::BadFill { .. } => "BAD_FILL",
         }
     }
 
@@ -130,46 +147,32 @@ impl IntakeError {
     /// The message in Chinese.
     pub fn zh(&self) -> String {
         match self {
-            Self::EmptyFile => "文件为空".into(),
-            Self::NotUtf8 { row: 0, byte, looks } => {
-                format!("文件不是 UTF-8 编码（表头，第 {byte} 字节）：{}", looks.zh())
+            Self::Open(error) => error.zh(),
+            Self::Read(error) => error.zh(),
+            Self::EmptyFile => "文件中没有内容，请确认选对了文件".into(),
+            Self::UnknownHeader { rows, found, expected } => format!(
+                "前 {rows} 行中没有找到该目录项的表头；最接近的一行为：{found}；应有，例如：{expected}"
+            ),
+            Self::NoItem { found, missing } => {
+                format!("没有目录项与表头相符；最接近的一行为：{found}；{missing}")
             }
-            Self::NotUtf8 { row, byte, looks } => {
-                format!("文件不是 UTF-8 编码（第 {row} 行，第 {byte} 字节）：{}", looks.zh())
+            Self::AmbiguousItem { first, second } => {
+                format!("表头既符合“{first}”，也符合“{second}”，请指明是哪一项")
             }
-            Self::UnknownHeader { found, expected } => {
-                format!("首行中没有目录项的列；现有：{found}；应有，例如：{expected}")
-            }
-            Self::MissingColumn { columns } => format!("缺少必填列：{columns}"),
+            Self::MergedHeader { first, second } => format!(
+                "表头分布在第 {first} 行和第 {second} 行。请取消合并单元格，使每列的名称都在同一行"
+            ),
             Self::DuplicateColumn { first, second, field } => {
-                format!("第 {first} 列与第 {second} 列同为“{field}”")
+                format!("第 {first} 列与第 {second} 列同为“{field}”，请删去其中一列")
             }
             Self::ForbiddenColumn { column, word } => {
                 format!("第 {column} 列（{word}）属于法律禁止采集的信息，请删除该列后再报送")
             }
             Self::TooManyColumns { found, max } => format!("表头有 {found} 列，最多 {max} 列"),
-            Self::RowTooLarge { row, line, max } => {
-                format!("第 {row} 行（自文件第 {line} 行起）超过 {max} 字节，是否缺少引号？")
-            }
-            Self::UnclosedQuote { row, line } => {
-                format!("第 {row} 行（自文件第 {line} 行起）的引号没有闭合，其后内容未读取")
-            }
             Self::TooManyRows { max } => format!("文件超过 {max} 行，请拆分后再报送"),
-            Self::Read { row, .. } => format!("读取第 {row} 行之后的内容失败"),
-        }
-    }
-
-    pub(crate) fn from_row(
-        error: crate::rows::RowError,
-        row: u32,
-        line: u64,
-        limits: &Limits,
-    ) -> Self {
-        use crate::rows::RowError;
-        match error {
-            RowError::Read(source) => Self::Read { row: row.saturating_sub(1), source },
-            RowError::TooLarge => Self::RowTooLarge { row, line, max: limits.row_bytes_max },
-            RowError::UnclosedQuote => Self::UnclosedQuote { row, line },
+            Self::BadFill { field, problem } => {
+                format!("为 {field} 统一填写的值不能使用：{}", problem.zh())
+            }
         }
     }
 }

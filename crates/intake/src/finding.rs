@@ -1,72 +1,98 @@
-//! What intake itself finds in a row or a header, beside what the catalogue finds in its cells.
+//! What intake itself can find in a header or a row, beside what the catalogue finds in cells.
+//!
+//! The table, and the findings about a row's form. Those about the header are made in `header`,
+//! those about what a spreadsheet did to a cell in `spoilt`.
 
 use tiaoxi_catalog::{Finding, FindingKind, Severity};
 
-use crate::encoding::Looks;
+macro_rules! finding_kinds {
+    ($($code:ident: $zh:literal, $en:literal;)*) => {
+        $(
+            #[doc = $en]
+            pub const $code: &str = stringify!($code);
+        )*
+        const KINDS: &[FindingKind] =
+            &[$(FindingKind { code: $code, zh: $zh, en: $en }),*];
+    };
+}
 
-const KINDS: [FindingKind; 6] = [
-    FindingKind {
-        code: CELL_COUNT,
-        zh: "单元格数与表头列数不一致",
-        en: "the row has more or fewer cells than the header has columns",
-    },
-    FindingKind {
-        code: CELL_TOO_LARGE,
-        zh: "单元格超过大小上限，已截断",
-        en: "a cell, or the row as a whole, exceeds the limit and was cut",
-    },
-    FindingKind {
-        code: CELL_NOT_UTF8, zh: "单元格不是 UTF-8 编码", en: "a cell is not UTF-8"
-    },
-    FindingKind {
-        code: KEY_CONFLICT,
-        zh: "与本文件中另一行的机关、文号和相对人相同而内容不同",
-        en: "an earlier row has the same authority, document number and subject, but other content",
-    },
-    FindingKind {
-        code: DUPLICATE_IN_FILE,
-        zh: "与本文件中另一行完全相同，已跳过",
-        en: "an earlier row of the file says exactly the same; skipped and counted",
-    },
-    FindingKind {
-        code: UNKNOWN_COLUMN,
-        zh: "目录项中没有此列，不读取",
-        en: "the catalogue item does not know the column; it is not read (a warning)",
-    },
-];
+finding_kinds! {
+    UNKNOWN_COLUMN: "目录项中没有此列，不读取",
+        "the catalogue item does not know the column; it is not read (a warning)";
+    MISSING_COLUMN: "文件缺少必填列，各行均因该项为空被退回",
+        "a required column is missing; every row is rejected for its empty field";
+    OLD_HEADER: "旧版表头，已对应到现行版",
+        "the header is of an earlier format and was mapped onto the current one";
+    CELL_COUNT: "单元格数与表头列数不一致",
+        "the row has more or fewer cells than the header has columns";
+    CELL_OUTSIDE_TABLE: "没有表头的列中有内容，未读取",
+        "a cell in a column without a header; it was not read";
+    CELL_TOO_LARGE: "单元格超过大小上限，已截断",
+        "a cell, or the row as a whole, exceeds the limit and was cut";
+    CELL_NOT_UTF8: "单元格不是 UTF-8 编码", "a cell is not UTF-8";
+    CELL_NOT_GB18030: "单元格不是 GBK/GB18030 编码，或文字已损坏",
+        "a cell is not GBK/GB18030, or its text is damaged";
+    NUMBER_NOT_TEXT: "代码或文字被表格软件变成了数字，末位或前导零可能已丢失",
+        "a spreadsheet made a number of a code or text; digits may be lost";
+    DATE_NOT_TEXT: "文字被表格软件变成了日期", "a spreadsheet made a date of a text";
+    CELL_ERROR_VALUE: "单元格是公式错误值", "the cell holds an error value of a formula";
+    FORMULA_VALUE: "单元格是公式，已取其计算结果",
+        "the cell holds a formula; the value that it last gave was taken";
+    FORMULA_NOT_COMPUTED: "单元格的公式没有计算结果",
+        "the cell holds a formula that was never computed";
+    EXTERNAL_LINK: "单元格引用了其他文件", "the cell refers to another file";
+    KEY_CONFLICT: "与本文件中另一行的机关、文号和相对人相同而内容不同",
+        "an earlier row has the same authority, document number and subject, but other content";
+    DUPLICATE_IN_FILE: "与本文件中另一行完全相同，已跳过",
+        "an earlier row of the file says exactly the same; skipped and counted";
+    EXAMPLE_ROW: "模板中的示例行，已跳过", "the example row of the template; skipped and counted";
+    REPORTED_LATE: "超过报送期限", "reported after the deadline";
+}
 
 /// Every finding that intake itself can report, beside [`tiaoxi_catalog::findings`].
 pub fn findings() -> &'static [FindingKind] {
-    &KINDS
+    KINDS
 }
 
-/// Too few or too many cells.
-pub const CELL_COUNT: &str = "CELL_COUNT";
-/// A cell beyond the limits.
-pub const CELL_TOO_LARGE: &str = "CELL_TOO_LARGE";
-/// A cell in another encoding.
-pub const CELL_NOT_UTF8: &str = "CELL_NOT_UTF8";
-/// Same natural key, other content.
-pub const KEY_CONFLICT: &str = "KEY_CONFLICT";
-/// Same natural key, same content: the code under which [`crate::Outcome::Duplicate`] is shown.
-pub const DUPLICATE_IN_FILE: &str = "DUPLICATE_IN_FILE";
-/// A column of the file that the item does not have.
-pub const UNKNOWN_COLUMN: &str = "UNKNOWN_COLUMN";
-
-fn error(code: &'static str, field: Option<u8>, zh: String, en: String) -> Finding {
+pub(crate) fn error(code: &'static str, field: Option<u8>, zh: String, en: String) -> Finding {
     Finding { code, severity: Severity::Error, field, zh, en }
 }
 
+pub(crate) fn warning(code: &'static str, field: Option<u8>, zh: String, en: String) -> Finding {
+    Finding { code, severity: Severity::Warning, field, zh, en }
+}
+
+#[cold]
 pub(crate) fn cell_count(found: usize, expected: usize, lines: u64) -> Finding {
     let (span_zh, span_en) = span(lines);
+    let (hint_zh, hint_en) = if found < expected {
+        (
+            "；若只是行末少了空单元格，退回文件已补齐，可直接再报送",
+            "; if only empty cells at its \
+          end are missing, the file of rejected rows has them and can be handed in as it is",
+        )
+    } else {
+        ("；文字中的逗号是否没有加引号？", "; is there a comma in a text without quotation marks?")
+    };
     error(
         CELL_COUNT,
         None,
-        format!("本行有 {found} 个单元格，表头有 {expected} 列{span_zh}"),
-        format!("the row has {found} cells, the header {expected} columns{span_en}"),
+        format!("本行有 {found} 个单元格，表头有 {expected} 列{span_zh}{hint_zh}"),
+        format!("the row has {found} cells, the header {expected} columns{span_en}{hint_en}"),
     )
 }
 
+#[cold]
+pub(crate) fn cell_outside_table(column: usize) -> Finding {
+    warning(
+        CELL_OUTSIDE_TABLE,
+        None,
+        format!("第 {column} 列没有表头，其内容未读取"),
+        format!("column {column} has no header; what it holds was not read"),
+    )
+}
+
+#[cold]
 pub(crate) fn cell_too_large(column: usize, field: Option<u8>, max: usize, lines: u64) -> Finding {
     let (span_zh, span_en) = span(lines);
     error(
@@ -77,37 +103,40 @@ pub(crate) fn cell_too_large(column: usize, field: Option<u8>, max: usize, lines
     )
 }
 
-pub(crate) fn cell_not_utf8(column: usize, field: Option<u8>, looks: Looks) -> Finding {
+#[cold]
+pub(crate) fn cell_not_utf8(column: usize, field: Option<u8>) -> Finding {
     error(
         CELL_NOT_UTF8,
         field,
-        format!("第 {column} 列的单元格不是 UTF-8 编码：{}", looks.zh()),
-        format!("the cell in column {column} is not UTF-8: {}", looks.en()),
+        format!("第 {column} 列的单元格含有不是 UTF-8 的字节，请按原件重新录入"),
+        format!("the cell in column {column} holds bytes that are not UTF-8; type it again"),
     )
 }
 
+#[cold]
+pub(crate) fn cell_not_gb18030(column: usize, field: Option<u8>) -> Finding {
+    error(
+        CELL_NOT_GB18030,
+        field,
+        format!("第 {column} 列的单元格含有不是 GBK/GB18030 的字节或乱码，请按原件重新录入"),
+        format!(
+            "the cell in column {column} holds bytes that are not GBK/GB18030, or damaged text; \
+             type it again"
+        ),
+    )
+}
+
+#[cold]
 pub(crate) fn key_conflict(first_row: u32) -> Finding {
     error(
         KEY_CONFLICT,
         None,
-        format!("与第 {first_row} 行的机关、文号和相对人相同而内容不同，请核对后更正"),
+        format!("与表头以下第 {first_row} 行的机关、文号和相对人相同而内容不同，请核对后更正"),
         format!(
-            "row {first_row} has the same authority, document number and subject, \
-             but other content"
+            "row {first_row} below the header has the same authority, document number and \
+             subject, but other content"
         ),
     )
-}
-
-pub(crate) fn unknown_column(column: usize, name: &str) -> Finding {
-    Finding {
-        code: UNKNOWN_COLUMN,
-        severity: Severity::Warning,
-        field: None,
-        zh: format!("目录项中没有第 {column} 列“{name}”，不读取"),
-        en: format!(
-            "the catalogue item has no column \"{name}\" (column {column}); it is not read"
-        ),
-    }
 }
 
 /// The hint that goes with a row of several lines.

@@ -1,34 +1,50 @@
-//! A CSV file → checked records, one row at a time.
+//! A file of rows → checked records, one row at a time.
 //!
-//! Joins what the other modules know: rows in bounded memory, the header, the catalogue's checks,
-//! and which records the file already held. Knows nothing of logs or storage.
+//! Joins what the other modules know: the header, the judgement of a row, which records the file
+//! already held, the deadline. Knows nothing of logs or storage, nor of kinds of files.
 
-use std::io::Read;
+use std::{
+    collections::BTreeMap,
+    io::{Read, Seek},
+};
 
-use tiaoxi_catalog::{Finding, Item, RowView};
+use tiaoxi_catalog::{Calendar, Finding, Item, RowView};
 use tiaoxi_credit::{Day, Record};
+use tiaoxi_sheet::{Cell, Rows, SheetFile};
 
 use crate::{
-    Header, IntakeError, Limits, Outcome, encoding,
-    encoding::Looks,
-    finding,
-    rejected::unguarded,
-    row::Row,
-    rows::RowReader,
-    seen::{self, Earlier, Seen},
+    Accepted, Header, IntakeError, Limits, Outcome, Shape, Verdict, finding,
+    header::{search, top::Top},
+    judge::{Judge, Judgement},
+    lateness::Clock,
+    seen::{Earlier, Seen},
     trace::Trace,
 };
 
-/// The byte order mark of UTF-8.
-const BOM: &[u8] = "\u{feff}".as_bytes();
+/// What a file is checked against, beside its catalogue item.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// Day of reporting, in Beijing.
+    pub today: Day,
+    /// By which deadlines are counted.
+    pub calendar: &'a Calendar,
+    /// For a field (by code) without a column, the text that it has in every row.
+    pub fill: &'a BTreeMap<String, String>,
+    /// What the file may ask of us.
+    pub limits: Limits,
+}
 
-/// Reads one file. Memory is bounded by [`Limits`], whatever the file.
-pub struct Intake<'a, R> {
-    rows: RowReader<R>,
+/// Reads one file. Memory is bounded by [`Limits`] and those of the sheet, whatever the file.
+pub struct Intake<'a, S: Read + Seek> {
+    rows: Rows<'a, S>,
     item: &'a Item,
     today: Day,
     limits: Limits,
     header: Header,
+    shape: Shape,
+    clock: Clock<'a>,
+    /// The record of the item's example row.
+    example: Option<Record>,
     seen: Seen,
     /// Reused for hashing.
     scratch: Vec<u8>,
@@ -38,19 +54,35 @@ pub struct Intake<'a, R> {
     ended: bool,
 }
 
-impl<'a, R: Read> Intake<'a, R> {
-    /// Reads byte order mark and header of a file for `item`, to be checked as of `today`.
-    pub fn new(reader: R, item: &'a Item, today: Day, limits: Limits) -> Result<Self, IntakeError> {
-        let limits = Limits { rows_max: limits.rows_max.min(seen::ROW_MAX), ..limits };
-        let mut rows = RowReader::new(reader, limits);
-        skip_mark(&mut rows)?;
-        let header = read_header(&mut rows, item, &limits)?;
+impl<'a, S: Read + Seek> Intake<'a, S> {
+    /// Finds the header of a file for `item`, and stands before the first row below it.
+    pub fn new(
+        file: &'a mut SheetFile<S>,
+        item: &'a Item,
+        settings: Settings<'a>,
+    ) -> Result<Self, IntakeError> {
+        let Settings { today, calendar, fill, limits } = settings;
+        let limits = limits.bounded();
+        let top = Top::read(file)?;
+        let found = match search::find(&top, item, limits.columns_max) {
+            Ok(found) => found,
+            Err(error) => return Err(top.without_header(error)),
+        };
+        let header = Header::read(&top, &found, fill)?;
+        let shape = header.shape(file.form().clone(), &top, &found);
+        let mut rows = file.rows()?;
+        for _ in 0..=found.row(&top).before {
+            rows.read()?;
+        }
         Ok(Self {
             rows,
             item,
             today,
             limits,
             header,
+            shape,
+            clock: Clock::new(item, calendar, today),
+            example: example_record(item, today),
             seen: Seen::default(),
             scratch: Vec::new(),
             row: 0,
@@ -63,12 +95,18 @@ impl<'a, R: Read> Intake<'a, R> {
     /// all empty is passed over; it has a number, but no outcome.
     pub fn next_row(&mut self) -> Result<Option<Outcome>, IntakeError> {
         while !self.ended {
-            let outcome = self.read_row().inspect_err(|_| self.ended = true)?;
-            if outcome.is_some() {
-                return Ok(outcome);
+            let verdict = self.read_row().inspect_err(|_| self.ended = true)?;
+            if let Some(verdict) = verdict {
+                let line = self.rows.row().line();
+                return Ok(Some(Outcome { row: self.row, line, verdict }));
             }
         }
         Ok(None)
+    }
+
+    /// What the file looks like, for its rejected rows.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
     }
 
     /// The columns of the file, and what was odd about them.
@@ -76,14 +114,21 @@ impl<'a, R: Read> Intake<'a, R> {
         &self.header
     }
 
-    /// BLAKE3 of the bytes read so far; of the whole file once [`Intake::next_row`] gave `None`.
-    pub fn digest(&self) -> [u8; 32] {
-        self.rows.digest()
+    /// The cells of the row handed out last as they stand in the file, in the order of its
+    /// columns; cells beyond the limits are cut, bytes that are no text replaced.
+    pub fn cells(&self) -> Vec<Cell> {
+        let row = self.rows.row();
+        let cells = row.cells(self.limits.cell_bytes_max).enumerate();
+        let cells = cells.map(|(column, cell)| Cell {
+            text: String::from_utf8_lossy(cell).into_owned(),
+            value: row.value(column),
+        });
+        cells.collect()
     }
 
-    /// Bytes of the file read so far.
-    pub fn bytes_read(&self) -> u64 {
-        self.rows.bytes_read()
+    /// Bytes of the file done, and of all.
+    pub fn progress(&self) -> (u64, u64) {
+        self.rows.progress()
     }
 
     /// Rows that were passed over because all their cells were empty.
@@ -91,180 +136,95 @@ impl<'a, R: Read> Intake<'a, R> {
         self.blank_rows
     }
 
-    /// Bytes of memory that buffers and the list of earlier rows hold.
+    /// Bytes of memory that buffers, the list of earlier rows and the days seen hold.
     pub fn memory_bytes(&self) -> usize {
-        self.rows.memory_bytes() + self.seen.memory_bytes() + self.scratch.capacity()
+        self.rows.memory_bytes()
+            + self.seen.memory_bytes()
+            + self.scratch.capacity()
+            + self.clock.memory_bytes()
     }
 
     /// `None` for a blank row and for the end of the file.
-    fn read_row(&mut self) -> Result<Option<Outcome>, IntakeError> {
-        let number = self.row + 1;
-        let more = match self.rows.read() {
-            Ok(more) => more,
-            Err(error) => {
-                let line = self.rows.row().line;
-                return Err(IntakeError::from_row(error, number, line, &self.limits));
-            }
-        };
-        if !more {
+    fn read_row(&mut self) -> Result<Option<Verdict>, IntakeError> {
+        if !self.rows.read()? {
             self.ended = true;
             return Ok(None);
         }
-        if number > self.limits.rows_max {
-            return Err(IntakeError::TooManyRows { max: self.limits.rows_max });
-        }
+        let number = self.number()?;
+        self.blank_rows += number - self.row - 1;
         self.row = number;
-        self.judge()
-    }
-
-    fn judge(&mut self) -> Result<Option<Outcome>, IntakeError> {
-        let row = self.rows.row();
-        let cells = texts(row);
-        if cells.is_none() {
-            self.refuse_other_encoding(row)?;
-        }
-        if let Some(finding) = self.form_finding(row) {
-            if is_blank(row) {
-                self.blank_rows += 1;
-                return Ok(None);
-            }
-            return Ok(Some(self.rejected(vec![finding])));
-        }
-        let Some(cells) = cells else {
-            let finding = self.encoding_finding(row);
-            return Ok(Some(self.rejected(vec![finding])));
+        let judge = Judge {
+            item: self.item,
+            header: &self.header,
+            form: &self.shape.form,
+            limits: &self.limits,
+            today: self.today,
         };
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            self.blank_rows += 1;
-            return Ok(None);
-        }
-        let in_order: Vec<&str> = self
-            .header
-            .column_of_field()
-            .iter()
-            .map(|column| {
-                column.and_then(|column| cells.get(column)).map_or("", |cell| unguarded(cell))
-            })
-            .collect();
-        let checked = self.item.check(RowView { number: self.row, cells: &in_order }, self.today);
-        Ok(Some(match checked.record {
-            Some(record) => self.entered(record, checked.findings),
-            None => self.rejected(checked.findings),
-        }))
+        Ok(match judge.row(self.rows.row(), number) {
+            Judgement::Blank => {
+                self.blank_rows += 1;
+                None
+            }
+            Judgement::Wrong(findings) => Some(Verdict::Rejected { findings }),
+            Judgement::Right(record, warnings, cleaned) => {
+                Some(self.entered(record, warnings, cleaned))
+            }
+        })
     }
 
-    /// A record that is right by itself: accepted, unless an earlier row has its key.
-    fn entered(&mut self, record: Record, warnings: Vec<Finding>) -> Outcome {
+    /// The number of the row that was read. In a sheet it is the distance from the header, blank
+    /// rows that were never written included.
+    fn number(&self) -> Result<u32, IntakeError> {
+        let next = u64::from(self.row) + 1;
+        let number = match self.shape.form.sheet {
+            Some(_) => self.rows.row().line().saturating_sub(self.shape.header_line).max(next),
+            None => next,
+        };
+        let max = self.limits.rows_max;
+        let number = u32::try_from(number).ok().filter(|number| *number <= max);
+        number.ok_or(IntakeError::TooManyRows { max })
+    }
+
+    /// A record that is right by itself: accepted, unless it is the example or an earlier row has
+    /// its key.
+    fn entered(&mut self, record: Record, mut warnings: Vec<Finding>, cleaned: u16) -> Verdict {
+        if self.is_example(&record) {
+            return Verdict::Example;
+        }
         let trace = Trace::of(&record, &mut self.scratch);
-        let row = self.row;
-        match self.seen.enter(row, trace) {
-            Earlier::Nothing => Outcome::Accepted { row, record, warnings },
-            Earlier::Same { first_row } => Outcome::Duplicate { row, first_row },
+        match self.seen.enter(self.row, trace) {
+            Earlier::Nothing => {
+                let (lateness, late) = self.clock.judge(record.decided);
+                warnings.extend(late);
+                Verdict::Accepted(Accepted { record, warnings, cleaned, lateness })
+            }
+            Earlier::Same { first_row } => Verdict::Duplicate { first_row },
             Earlier::Other { first_row } => {
-                let mut findings = vec![finding::key_conflict(first_row)];
-                findings.extend(warnings);
-                self.rejected(findings)
+                warnings.insert(0, finding::key_conflict(first_row));
+                Verdict::Rejected { findings: warnings }
             }
         }
     }
 
-    fn rejected(&self, findings: Vec<Finding>) -> Outcome {
-        let cells = self.rows.row().cells(self.limits.cell_bytes_max);
-        let cells = cells.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-        Outcome::Rejected { row: self.row, cells, findings }
-    }
-
-    /// What is wrong with the row before its cells are looked at.
-    fn form_finding(&self, row: &Row) -> Option<Finding> {
-        if let Some(column) = row.cut {
-            let max = self.limits.cell_bytes_max;
-            return Some(finding::cell_too_large(
-                column + 1,
-                self.field_at(column),
-                max,
-                row.lines,
-            ));
-        }
-        let expected = self.header.columns().len();
-        (row.len() != expected).then(|| finding::cell_count(row.len(), expected, row.lines))
-    }
-
-    fn encoding_finding(&self, row: &Row) -> Finding {
-        let cell = row
-            .cells(usize::MAX)
-            .enumerate()
-            .find(|(_, cell)| encoding::first_invalid(cell).is_some());
-        let (column, cell) = cell.unwrap_or_default();
-        finding::cell_not_utf8(column + 1, self.field_at(column), encoding::guess(cell))
-    }
-
-    /// Stops at the first row of a file that is GBK throughout below a header in ASCII.
-    fn refuse_other_encoding(&self, row: &Row) -> Result<(), IntakeError> {
-        let header_is_ascii = self.header.columns().iter().all(|name| name.is_ascii());
-        if self.row == 1 && header_is_ascii && encoding::guess(row.bytes()) == Looks::Gbk {
-            let byte = first_invalid_in_file(row);
-            return Err(IntakeError::NotUtf8 { row: self.row, byte, looks: Looks::Gbk });
-        }
-        Ok(())
-    }
-
-    /// Number of the field that a column (from 0) holds.
-    fn field_at(&self, column: usize) -> Option<u8> {
-        let mut places = self.header.column_of_field().iter();
-        let place = places.position(|place| *place == Some(column))?;
-        self.item.fields().get(place).map(|field| field.number)
+    fn is_example(&self, record: &Record) -> bool {
+        self.example.as_ref().is_some_and(|example| {
+            let (Record { row: _, subject, authority, document, decided, fields }, other) =
+                (record, example);
+            *document == other.document
+                && *subject == other.subject
+                && *authority == other.authority
+                && *decided == other.decided
+                && *fields == other.fields
+        })
     }
 }
 
-fn skip_mark<R: Read>(rows: &mut RowReader<R>) -> Result<(), IntakeError> {
-    let start = rows.peek().map_err(|source| IntakeError::Read { row: 0, source })?;
-    if let Some(looks) = encoding::signature(start) {
-        return Err(IntakeError::NotUtf8 { row: 0, byte: 0, looks });
+/// What the item's example row would be as a record; `None` where the item has none.
+fn example_record(item: &Item, today: Day) -> Option<Record> {
+    let cells = item.example();
+    if cells.iter().all(|cell| cell.is_empty()) {
+        return None;
     }
-    if start.starts_with(BOM) {
-        rows.skip(BOM.len());
-    }
-    Ok(())
-}
-
-fn read_header<R: Read>(
-    rows: &mut RowReader<R>,
-    item: &Item,
-    limits: &Limits,
-) -> Result<Header, IntakeError> {
-    let more = rows.read();
-    let row = rows.row();
-    match more {
-        Ok(true) if is_blank(row) => return Err(IntakeError::EmptyFile),
-        Ok(true) => {}
-        Ok(false) => return Err(IntakeError::EmptyFile),
-        Err(error) => return Err(IntakeError::from_row(error, 0, row.line, limits)),
-    }
-    if row.len() > limits.columns_max {
-        return Err(IntakeError::TooManyColumns { found: row.len(), max: limits.columns_max });
-    }
-    let Some(cells) = texts(row) else {
-        let (byte, looks) = (first_invalid_in_file(row), encoding::guess(row.bytes()));
-        return Err(IntakeError::NotUtf8 { row: 0, byte, looks });
-    };
-    Header::parse(cells.into_iter().map(str::to_owned).collect(), item)
-}
-
-/// The cells as text, or `None` when one of them is not UTF-8. The row is validated at once;
-/// a boundary inside a character means that neither cell is text by itself.
-fn texts(row: &Row) -> Option<Vec<&str>> {
-    let text = simdutf8::basic::from_utf8(row.bytes()).ok()?;
-    row.spans().map(|(start, end)| text.get(start..end)).collect()
-}
-
-/// Byte of the file where UTF-8 ends; a little early where the row has quotation marks.
-fn first_invalid_in_file(row: &Row) -> u64 {
-    let at = encoding::first_invalid(row.bytes()).unwrap_or_default();
-    let separators = row.spans().filter(|(_, end)| *end <= at).count();
-    row.offset + (at + separators) as u64
-}
-
-/// Whether the row holds nothing but spaces.
-fn is_blank(row: &Row) -> bool {
-    row.cut.is_none() && std::str::from_utf8(row.bytes()).is_ok_and(|text| text.trim().is_empty())
+    let view = RowView { number: 1, cells: &cells, derives_class: false };
+    item.check(view, today).record
 }

@@ -32,15 +32,22 @@ fn every_switch_is_documented_with_its_default() {
 fn every_reason_to_stop_is_documented() {
     for code in [
         "EMPTY_FILE",
-        "NOT_UTF8",
+        "NOT_A_TABLE",
+        "ENCRYPTED_FILE",
+        "DAMAGED_FILE",
+        "FILE_TOO_LARGE",
+        "UNKNOWN_SHEET",
+        "NO_SHEET",
         "UNKNOWN_HEADER",
-        "MISSING_COLUMN",
+        "AMBIGUOUS_ITEM",
+        "MERGED_HEADER",
         "DUPLICATE_COLUMN",
         "FORBIDDEN_COLUMN",
         "TOO_MANY_COLUMNS",
         "ROW_TOO_LARGE",
         "UNCLOSED_QUOTE",
         "TOO_MANY_ROWS",
+        "BAD_FILL",
         "READ",
     ] {
         assert!(DOCUMENT.contains(&format!("| `{code}` |")), "{code}");

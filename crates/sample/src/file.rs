@@ -1,4 +1,6 @@
-//! A whole invented file: header, good rows, and as many spoilt ones as asked for.
+//! The plain file: UTF-8 text in the format of 2019, good rows and as many spoilt ones as asked for.
+//!
+//! Its bytes are kept for ever; files of other shapes are made by [`crate::invent()`].
 
 use std::io::{self, Write};
 
@@ -6,22 +8,17 @@ use tiaoxi_catalog::Item;
 
 use crate::{
     Office, Truth,
-    mistake::{self, Expected, Places},
-    penalty, permit,
+    dates::Window,
+    mistake::{self, Expected},
     random::Random,
+    recipe::Recipe,
     row::{Row, write_line},
     scene::Scene,
-    subject::{POOL_SIZE, Subject},
+    truth::Verdict,
 };
 
 /// Bytes collected before they are written out.
 const BUFFER_BYTES: usize = 64 * 1024;
-
-/// The first subjects of the pool, which come often.
-const RECURRING: u32 = 400;
-
-/// Writes one row of a kind of file.
-type Fill = fn(&mut Row, &Scene<'_>, &Subject, u64, &mut Random);
 
 /// Writes an invented file of `rows` rows for `item`, as `office` would hand it in: UTF-8, Chinese
 /// column names, CRLF. About `dirty_percent` of a hundred rows hold one mistake of a clerk each.
@@ -41,31 +38,29 @@ pub fn write(
     office: &Office,
     out: &mut impl Write,
 ) -> io::Result<Truth> {
-    let (codes, fill, places): (&[&str], Fill, &Places) = match item.slug() {
-        "xzcf" => (&penalty::CODES, penalty::fill, &mistake::PENALTY),
-        "xzxk" => (&permit::CODES, permit::fill, &mistake::PERMIT),
-        slug => return Err(invalid(format!("there are no samples of {slug}"))),
-    };
+    let recipe = Recipe::of(item)?;
     let mut buffer = Vec::with_capacity(2 * BUFFER_BYTES);
-    write_line(header(item, codes)?.into_iter(), &mut buffer);
-    let scene = Scene::new(office, seed);
+    write_line(Recipe::names(item, recipe.codes)?.into_iter(), &mut buffer);
+    let scene = Scene::new(office, seed, Window::TWO_YEARS);
     let mut random = Random::new(seed);
-    let mut truth = Truth { rows, ..Truth::default() };
+    let mut truth = Truth::below(1);
     let mut row = Row::default();
-    let mut accepted: Option<Row> = None;
+    let mut accepted: Option<(u64, Row)> = None;
     for number in 1..=rows {
-        fill(&mut row, &scene, &draw_subject(&mut random), number, &mut random);
-        if random.chance(u32::from(dirty_percent)) {
-            match mistake::spoil(&mut row, places, accepted.as_ref(), &mut random) {
-                Expected::Rejected(code) => *truth.rejected.entry(code).or_default() += 1,
-                Expected::Duplicate => truth.duplicates += 1,
-            }
+        recipe.fill(&mut row, &scene, number, &mut random);
+        let verdict = if random.chance(u32::from(dirty_percent)) {
+            let earlier = accepted.as_ref().map(|(_, row)| row);
+            let expected = mistake::spoil(&mut row, recipe.places, earlier, &mut random);
+            judged(expected, accepted.as_ref().map_or(0, |(number, _)| *number))
         } else {
-            truth.accepted += 1;
             if dirty_percent > 0 {
-                accepted.get_or_insert_default().copy_from(&row);
+                let (last, kept) = accepted.get_or_insert_default();
+                *last = number;
+                kept.copy_from(&row);
             }
-        }
+            Verdict::PLAIN
+        };
+        truth.enter(verdict);
         row.write(&mut buffer);
         if buffer.len() >= BUFFER_BYTES {
             out.write_all(&buffer)?;
@@ -76,24 +71,10 @@ pub fn write(
     Ok(truth)
 }
 
-/// The Chinese name of each column.
-fn header<'a>(item: &'a Item, codes: &[&str]) -> io::Result<Vec<&'a str>> {
-    let name = |code: &&str| {
-        let field = item.fields().iter().find(|field| field.code == *code);
-        field
-            .map(|field| field.name_zh.as_str())
-            .ok_or_else(|| invalid(format!("the catalogue item has no field {code}")))
-    };
-    codes.iter().map(name).collect()
-}
-
-fn invalid(message: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, message)
-}
-
-/// A subject of the pool: often one of the few that recur within a file and across offices, as
-/// repeat offenders and frequent applicants do, else any.
-fn draw_subject(random: &mut Random) -> Subject {
-    let range = if random.chance(30) { RECURRING } else { POOL_SIZE };
-    Subject::at(random.below(range))
+/// What a mistake leads to where `earlier_row` was the accepted row before.
+pub(crate) fn judged(expected: Expected, earlier_row: u64) -> Verdict {
+    match expected {
+        Expected::Rejected(code) => Verdict::Rejected(code),
+        Expected::Duplicate => Verdict::Duplicate { first_row: earlier_row },
+    }
 }

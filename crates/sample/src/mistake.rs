@@ -6,6 +6,8 @@ use crate::{random::Random, row::Row};
 pub(crate) struct Places {
     /// 许可类别 or 处罚类别.
     pub(crate) kind: usize,
+    /// Number of the decision.
+    pub(crate) document: usize,
     /// Main content of the decision.
     pub(crate) content: usize,
     /// Fine in 万元; permits have none.
@@ -21,6 +23,7 @@ pub(crate) struct Places {
 /// Of 行政处罚.
 pub(crate) const PENALTY: Places = Places {
     kind: 17,
+    document: 13,
     content: 18,
     fine: Some(19),
     decided: 22,
@@ -32,6 +35,7 @@ pub(crate) const PENALTY: Places = Places {
 /// Of 行政许可.
 pub(crate) const PERMIT: Places = Places {
     kind: 15,
+    document: 14,
     content: 18,
     fine: None,
     decided: 19,
@@ -40,11 +44,13 @@ pub(crate) const PERMIT: Places = Places {
     remark: 27,
 };
 
-const NAME: usize = 0;
-const CLASS: usize = 1;
-const USCC: usize = 2;
-const REPRESENTATIVE: usize = 8;
-const PERSON_NUMBER: usize = 12;
+/// The same in both.
+pub(crate) const NAME: usize = 0;
+pub(crate) const CLASS: usize = 1;
+pub(crate) const USCC: usize = 2;
+pub(crate) const REGISTRATION: usize = 3;
+pub(crate) const REPRESENTATIVE: usize = 8;
+pub(crate) const PERSON_NUMBER: usize = 12;
 
 /// One mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,9 +124,21 @@ pub(crate) fn spoil(
     earlier: Option<&Row>,
     random: &mut Random,
 ) -> Expected {
+    spoil_where(|_| true, row, places, earlier, random)
+}
+
+/// The same with mistakes left out that a kind of file gives no occasion for.
+pub(crate) fn spoil_where(
+    allowed: impl Fn(Mistake) -> bool,
+    row: &mut Row,
+    places: &Places,
+    earlier: Option<&Row>,
+    random: &mut Random,
+) -> Expected {
     let first = random.below(22) as usize;
     let mut candidates = MISTAKES.iter().cycle().skip(first).take(MISTAKES.len());
-    let made = candidates.find(|(mistake, _)| make(*mistake, row, places, earlier));
+    let made =
+        candidates.find(|(mistake, _)| allowed(*mistake) && make(*mistake, row, places, earlier));
     made.expect("every row has a name that can be left out").1
 }
 

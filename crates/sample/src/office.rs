@@ -43,6 +43,11 @@ impl Office {
         Self { slug: slug.into(), name: format!("{place}演示综合行政执法局"), uscc }
     }
 
+    /// The six digits of its region.
+    pub(crate) fn region(&self) -> &str {
+        self.uscc.get(2..8).unwrap_or_default()
+    }
+
     /// The place that its document numbers begin with.
     pub(crate) fn place(&self) -> &str {
         self.name.split_once("演示").map_or(self.name.as_str(), |(place, _)| place)

@@ -3,7 +3,6 @@
 use tiaoxi_credit::SubjectClass;
 
 use crate::{
-    dates::{DECISION_DAYS, LEAD_DAYS},
     offence::{EVIDENCE, OFFENCES, OUTDOOR_SITES, OUTDOORS, Offence, SITES, STREETS},
     random::Random,
     row::{Digits, Row},
@@ -75,7 +74,7 @@ pub(crate) fn fill(
     let offence = random.pick(if is_outdoors { outdoors } else { indoors });
     let site = random.word(if is_outdoors { &OUTDOOR_SITES } else { &SITES });
     let sanction = Sanction::draw(offence, random);
-    let decided = LEAD_DAYS + random.below(DECISION_DAYS);
+    let decided = scene.decided(random);
     row.begin();
     subject_cells(row, subject, random);
     scene.document_cell(row, "综执罚决字", decided, number);

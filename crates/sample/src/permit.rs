@@ -3,7 +3,6 @@
 use tiaoxi_credit::SubjectClass;
 
 use crate::{
-    dates::{DECISION_DAYS, LEAD_DAYS},
     offence::STREETS,
     permission::{CONDITIONS, PERMISSIONS, PERSONAL, PREMISES, Permission},
     random::Random,
@@ -45,7 +44,7 @@ pub(crate) const CODES: [&str; 28] = [
 ];
 
 /// What is written where a permit has no end.
-const LONG_TERM: &str = "2099/12/31";
+pub(crate) const LONG_TERM: &str = "2099/12/31";
 
 /// Fills `row` with a permit for `subject`, the `number`-th of the file.
 pub(crate) fn fill(
@@ -59,7 +58,7 @@ pub(crate) fn fill(
     let is_person = subject.class == SubjectClass::NATURAL_PERSON;
     let open = PERMISSIONS.get(if is_person { personal } else { 0 }..);
     let permission = random.pick(open.expect("fewer are personal than there are"));
-    let decided = LEAD_DAYS + random.below(DECISION_DAYS);
+    let decided = scene.decided(random);
     let from = decided + random.below(4);
     row.begin();
     subject_cells(row, subject, random);

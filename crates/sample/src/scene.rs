@@ -4,7 +4,7 @@ use tiaoxi_credit::SubjectClass;
 
 use crate::{
     Office,
-    dates::Dates,
+    dates::{Dates, LEAD_DAYS, Window},
     random::Random,
     row::{Digits, Row},
     subject::Subject,
@@ -14,18 +14,30 @@ use crate::{
 pub(crate) struct Scene<'a> {
     office: &'a Office,
     dates: Dates,
+    /// Over how many days decisions are spread.
+    decision_days: u32,
     /// First document number of the file, so that files of different seeds do not meet.
     first_serial: u64,
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) fn new(office: &'a Office, seed: u64) -> Self {
+    pub(crate) fn new(office: &'a Office, seed: u64, window: Window) -> Self {
         let range = Random::new(seed).below(9000) + 1000;
-        Self { office, dates: Dates::new(), first_serial: u64::from(range) * 10_000_000 }
+        Self {
+            office,
+            dates: Dates::around(window),
+            decision_days: u32::from(window.days),
+            first_serial: u64::from(range) * 10_000_000,
+        }
     }
 
     pub(crate) fn place(&self) -> &str {
         self.office.place()
+    }
+
+    /// The day of a decision, counted as [`Self::date`] counts.
+    pub(crate) fn decided(&self, random: &mut Random) -> u32 {
+        LEAD_DAYS + random.below(self.decision_days)
     }
 
     pub(crate) fn date(&self, days: u32) -> &str {

@@ -10,7 +10,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use tiaoxi_catalog::Item;
-use tiaoxi_sample::{Office, Truth, write};
+use tiaoxi_credit::Day;
+use tiaoxi_sample::{Layout, Office, Plan, Truth, write, write_text};
+use tiaoxi_sheet::{Encoding, FileKind};
 
 fn items() -> [Item; 2] {
     [
@@ -107,4 +109,23 @@ fn another_item_has_no_samples() {
     let office = Office::by_slug("deqing").unwrap();
     let error = write(&item, 1, 1, 0, &office, &mut Vec::new()).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+}
+
+/// The same of a file with everything: old columns, titles, mistakes, late decisions.
+#[test]
+fn a_planned_file_is_as_committed() {
+    let [penalty, _] = items();
+    let plan = Plan {
+        rows: 24,
+        dirty_percent: 75,
+        kind: FileKind::Tsv,
+        layout: Layout::Format2016,
+        titles: true,
+        extra_column: true,
+        newest: Day::from_date(2026, 3, 6),
+        ..Plan::new(Office::by_slug("anji").unwrap())
+    };
+    let mut out = Vec::new();
+    write_text(&penalty, &plan, Encoding::Utf8, &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), include_str!("vectors/xzcf_2016_seed_1.tsv"));
 }

@@ -1,44 +1,68 @@
-//! `tiaoxi import`: a file into a running node.
+//! `tiaoxi import`: a file into a running node, with a preview first where a person looks on.
+
+mod fetch;
+pub(crate) mod summary;
+mod watch;
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
-    fs::{File, OpenOptions},
-    io::{self, IsTerminal},
-    os::unix::fs::OpenOptionsExt,
+    fs,
+    io::{self, BufRead, IsTerminal},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
-    thread,
-    time::Duration,
 };
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use tiaoxi_api::{
-    client::{Client, ClientError, UploadStage},
-    types::ImportSummary,
+    client::{Client, ImportOptions},
+    service::ReviewerToken,
+    types::{CorrectionsChoice, ImportDecision, ImportSummary},
 };
 
-use super::{node_args::NodeArgs, output};
-use crate::error_code::Failure;
+use super::{language::Language, node_args::NodeArgs, output};
+pub(crate) use fetch::fetch_rejected;
+pub(crate) use watch::while_it_runs;
 
-/// Between two questions how far the node is.
-const ASK_INTERVAL: Duration = Duration::from_millis(300);
-
-/// Take a file of records into a running node. Good rows go in and are acknowledged; bad rows come
-/// back beside the file, with the reason of each. The same file twice is taken in once.
+/// Take a file of records into a running node: CSV, TSV (UTF-8, GBK), .xlsx or .xls, with title
+/// rows, older headers and columns in any order. Good rows go in and are acknowledged; bad rows
+/// come back beside the file, in its own kind, with the reason of each: mend that file and import
+/// it as it is. The same file twice is taken in once.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "Example:\n  tiaoxi import --dir node --item xzcf penalties.csv")]
+#[command(after_help = "\
+Examples:
+  tiaoxi import --dir node penalties.xlsx
+      shows what would go in and asks; without a terminal it goes in at once
+  tiaoxi import --dir node --preview penalties.csv
+      only shows; later: tiaoxi imports --dir node confirm ID
+  tiaoxi import --dir node --fill CF_SJLY=德清县演示局 old-2016.xls
+      fills a field that the file has no column for
+  tiaoxi import --dir node --yes --correct 罚款金额录入有误 penalties.csv
+      rows whose record is there with other content correct it")]
 pub(crate) struct ImportArgs {
     #[command(flatten)]
     pub(crate) node: NodeArgs,
-    /// Catalogue item: xzcf (行政处罚), xzxk (行政许可), …
+    /// Catalogue item: xzcf (行政处罚), xzxk (行政许可), …; recognised from the header when unset.
     #[arg(long, value_name = "SLUG")]
-    pub(crate) item: String,
-    /// The file: CSV in UTF-8.
+    pub(crate) item: Option<String>,
+    /// The file.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Where rejected rows go; `FILE.rejected.csv` when unset.
+    /// Sheet of a workbook; the first visible one when unset.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
+    /// One text for every row, for a field that the file has no column for; may be repeated.
+    #[arg(long, value_name = "CODE=TEXT", value_parser = parse_fill)]
+    pub(crate) fill: Vec<(String, String)>,
+    /// Only show what would become of the rows; nothing goes in.
+    #[arg(long)]
+    pub(crate) preview: bool,
+    /// Take the file in without asking.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) decision: DecisionArgs,
+    /// Where rejected rows go; `FILE.rejected.KIND` when unset.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejected: Option<PathBuf>,
     /// Answer as JSON on standard output.
@@ -46,122 +70,130 @@ pub(crate) struct ImportArgs {
     pub(crate) json: bool,
 }
 
+/// What to do with rows that a person has to decide about.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct DecisionArgs {
+    /// Take in rows whose record is there with other content as corrections, for this reason.
+    #[arg(long, value_name = "REASON")]
+    pub(crate) correct: Option<String>,
+    /// A reviewer's word on rows whose record was withdrawn: with it they go in again.
+    #[arg(long, value_name = "WORD", requires = "reviewer_token")]
+    pub(crate) review: Option<String>,
+    /// File with the reviewer's token (tiaoxi reviewer add).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) reviewer_token: Option<PathBuf>,
+}
+
+impl DecisionArgs {
+    pub(crate) fn decision(&self) -> ImportDecision {
+        ImportDecision {
+            corrections: match self.correct {
+                Some(_) => CorrectionsChoice::Apply,
+                None => CorrectionsChoice::Skip,
+            },
+            reason: self.correct.clone(),
+            review: self.review.clone(),
+        }
+    }
+
+    pub(crate) fn reviewer(&self) -> anyhow::Result<Option<ReviewerToken>> {
+        self.reviewer_token.as_deref().map(reviewer_token).transpose()
+    }
+}
+
+/// The token in a file.
+pub(crate) fn reviewer_token(path: &Path) -> anyhow::Result<ReviewerToken> {
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    Ok(ReviewerToken::new(text.trim()))
+}
+
+/// Reads `CODE=TEXT`.
+pub(crate) fn parse_fill(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((code, text)) if !code.is_empty() => Ok((code.to_owned(), text.to_owned())),
+        _ => Err("expected CODE=TEXT, as in CF_SJLY=德清县演示局".to_owned()),
+    }
+}
+
 pub(crate) fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let client = args.node.client()?;
-    let mut summary = upload(&client, &args.file, &args.item)?;
-    if summary.rejected > 0 {
-        let path = args.rejected.clone().unwrap_or_else(|| rejected_path(&args.file));
-        fetch_rejected(&client, &summary, &path)?;
-        summary.rejected_file = Some(path.display().to_string());
+    let asks = !args.yes && !args.preview && !args.json && looks_on();
+    let options = ImportOptions {
+        item: args.item.clone(),
+        sheet: args.sheet.clone(),
+        fill: args.fill.iter().cloned().collect::<BTreeMap<_, _>>(),
+        preview: args.preview || asks,
+        decision: args.decision.decision(),
+        reviewer: args.decision.reviewer()?,
+    };
+    let mut summary = watch::import(&client, &args.file, &options)?;
+    if asks && summary.preview {
+        output::notes(&summary::describe(&summary, Language::of_environment()));
+        if !summary::takes_in_anything(&summary) || !confirmed()? {
+            let path = rejected_path(args, &summary);
+            return told(args, save_rejected(&client, summary, &path)?, false);
+        }
+        let digest = digest_of(&summary)?;
+        let confirm = || {
+            client.confirm(&digest, &options.decision, options.reviewer.as_ref())
+        };
+        summary = watch::while_it_runs(&client, &digest, confirm)?;
     }
+    let path = rejected_path(args, &summary);
+    let summary = save_rejected(&client, summary, &path)?;
+    told(args, summary, true)
+}
+
+fn told(args: &ImportArgs, summary: ImportSummary, whole: bool) -> anyhow::Result<()> {
     if args.json {
         return output::json(&summary);
     }
-    output::notes(&describe(&summary));
+    let language = Language::of_environment();
+    if whole {
+        output::notes(&summary::describe(&summary, language));
+    }
+    output::notes(&summary::what_next(&summary, language));
     Ok(())
 }
 
-/// Sends the file with a progress bar, and says how far it came when it is cut off.
-fn upload(client: &Client, file: &Path, item: &str) -> anyhow::Result<ImportSummary> {
-    let bar = progress_bar();
-    let (acknowledged, ended) = (AtomicU64::new(0), AtomicBool::new(false));
-    let digest = tiaoxi_api::client::digest_of_file(file, &mut |_| {})?.0;
-    let uploaded = thread::scope(|scope| {
-        scope.spawn(|| {
-            while !ended.load(Ordering::SeqCst) {
-                thread::park_timeout(ASK_INTERVAL);
-                if let Ok(progress) = client.import_progress(&digest) {
-                    acknowledged.store(progress.rows_acknowledged, Ordering::SeqCst);
-                    bar.set_message(format!("{} rows acknowledged", progress.rows_acknowledged));
-                }
-            }
-        });
-        let uploaded = client.import(file, item, &mut |stage| show(&bar, stage));
-        ended.store(true, Ordering::SeqCst);
-        uploaded
-    });
-    bar.finish_and_clear();
-    uploaded.map_err(|error| cut_off(error, acknowledged.load(Ordering::SeqCst)))
+/// Whether a person sits at the terminal.
+fn looks_on() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-fn cut_off(error: ClientError, acknowledged: u64) -> anyhow::Error {
-    match error {
-        ClientError::Interrupted { .. } => Failure::unreachable(
-            "IMPORT_CUT_OFF",
-            format!(
-                "the import was cut off; rows up to {acknowledged} or more are acknowledged. Repeat \
-                 the same command: no row is doubled"
-            ),
-        )
-        .into(),
-        other => other.into(),
-    }
+fn confirmed() -> anyhow::Result<bool> {
+    let question = "Take it in? [y/N] ";
+    output::note(Language::of_environment().pick("确认导入？输入 y 导入，其他键取消：", question));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).context("reading the answer")?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "好"))
 }
 
-fn progress_bar() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = "{prefix:8} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} {msg}";
-    let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template(style).expect("the template is well formed"));
-    bar
-}
-
-fn show(bar: &ProgressBar, stage: UploadStage) {
-    let (name, done, total) = match stage {
-        UploadStage::Hashing { done, total } => ("reading", done, total),
-        UploadStage::Sending { done, total } => ("sending", done, total),
-    };
-    bar.set_prefix(name);
-    bar.set_length(total);
-    bar.set_position(done);
-}
-
-fn rejected_path(file: &Path) -> PathBuf {
-    let mut name = file.file_stem().map_or_else(|| OsString::from("import"), OsString::from);
-    name.push(".rejected.csv");
-    file.with_file_name(name)
-}
-
-/// Rejected rows may hold anything: the file is for its owner only.
-pub(crate) fn fetch_rejected(
-    client: &Client,
-    summary: &ImportSummary,
-    path: &Path,
-) -> anyhow::Result<()> {
+pub(crate) fn digest_of(summary: &ImportSummary) -> anyhow::Result<[u8; 32]> {
     let digest = summary.import.0.as_slice().try_into();
-    let digest = digest.map_err(|_odd| anyhow!("the node answered with an odd digest"))?;
-    let mut rows = client.rejected_rows(&digest)?;
-    let writing = || format!("writing {}", path.display());
-    let options = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).to_owned();
-    let mut out: File = options.open(path).with_context(writing)?;
-    io::copy(&mut rows, &mut out).with_context(writing)?;
-    out.sync_all().with_context(writing)
+    digest.map_err(|_odd| anyhow!("the node answered with an odd digest"))
 }
 
-fn describe(summary: &ImportSummary) -> Vec<String> {
-    let mut lines = vec![format!(
-        "{} rows: {} accepted, {} duplicates skipped, {} rejected, {} warnings",
-        summary.rows, summary.accepted, summary.duplicates, summary.rejected, summary.warnings
-    )];
-    if summary.already_complete {
-        lines.push("This very file was taken in before; nothing was added.".into());
-    } else if summary.resumed_from_row > 0 {
-        lines.push(format!("Went on behind row {}.", summary.resumed_from_row));
+fn rejected_path(args: &ImportArgs, summary: &ImportSummary) -> PathBuf {
+    if let Some(path) = &args.rejected {
+        return path.clone();
     }
-    for (code, rows) in &summary.rejected_by {
-        lines.push(format!("  {rows:>7}  {code}"));
+    let kind = summary.rejected_kind.as_deref().unwrap_or("csv");
+    let mut name = args.file.file_stem().map_or_else(|| OsString::from("import"), OsString::from);
+    name.push(format!(".rejected.{kind}"));
+    args.file.with_file_name(name)
+}
+
+/// Fetches the rejected rows, when there are any, and says where they are.
+fn save_rejected(
+    client: &Client,
+    mut summary: ImportSummary,
+    path: &Path,
+) -> anyhow::Result<ImportSummary> {
+    if summary.rejected_parts > 0 && summary.rejected_file.is_some() {
+        let paths = fetch_rejected(client, &summary, path)?;
+        let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        summary.rejected_file = Some(paths.join(", "));
     }
-    for finding in &summary.findings {
-        let field = finding.field.as_deref().unwrap_or("-");
-        lines.push(format!(
-            "  row {} {field} {}: {}",
-            finding.row, finding.code, finding.message_zh
-        ));
-    }
-    if let Some(path) = &summary.rejected_file {
-        lines.push(format!("Rejected rows with their reasons: {path}"));
-    }
-    lines
+    Ok(summary)
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    io::{self, BufReader, BufWriter, IsTerminal, Write},
+    io::{self, BufReader, IsTerminal},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -12,24 +12,25 @@ use std::{
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use tiaoxi_api::{
-    client::Client,
+    client::{Client, ImportOptions},
     types::{ImportSummary, LogStatus},
 };
 use tiaoxi_catalog::Item;
-use tiaoxi_credit::{CodeScheme, Day};
+use tiaoxi_credit::CodeScheme;
 use tiaoxi_federation::MemberId;
-use tiaoxi_intake::{Intake, Limits, Outcome};
+use tiaoxi_intake::{Intake, Limits, Settings, Verdict};
 use tiaoxi_sample::Office;
+use tiaoxi_sheet::{Limits as SheetLimits, SheetFile};
 
 use super::{
     founding::{Federation, HUB, Party},
     process::Running,
     report::{DemoReport, MemberReport, ProofReport},
+    shapes,
 };
 use crate::{catalog_files, clock, commands::verify, pinned_charter};
 
 const ITEM: &str = "xzcf";
-const DIRTY_PERCENT: u8 = 3;
 /// Files are imported at so many members at once.
 const IMPORTS_AT_ONCE: usize = 2;
 /// How long the hub may take after the last import, besides a minute for every 100,000 rows.
@@ -78,16 +79,17 @@ fn import_one(
     item: &Item,
     records: u64,
 ) -> anyhow::Result<Imported> {
-    let file = federation.dir.join(format!("{}.csv", party.id));
-    let writing = || format!("writing {}", file.display());
     let office = Office::by_slug(party.id.as_str()).context("every member has an office")?;
-    let mut out = BufWriter::new(File::create(&file).with_context(writing)?);
-    let seed = u64::from(party.id.as_str().bytes().map(u32::from).sum::<u32>());
-    tiaoxi_sample::write(item, records, seed, DIRTY_PERCENT, &office, &mut out)
-        .with_context(writing)?;
-    out.flush().with_context(writing)?;
+    let sheet = shapes::sheet_of(office, records);
+    let file = federation.dir.join(format!("{}.{}", party.id, sheet.plan.kind.as_str()));
+    shapes::write(item, &sheet, &file).with_context(|| format!("writing {}", file.display()))?;
     let client = running.client(&party.id)?;
-    let mut summary = client.import(&file, ITEM, &mut |_| {})?;
+    // No item is named: the node recognises it from the header.
+    let options = ImportOptions {
+        fill: tiaoxi_sample::constants(item, &sheet.plan),
+        ..ImportOptions::default()
+    };
+    let mut summary = client.import(&file, &options, &mut |_| {})?;
     let rejected = save_rejected(client, &summary, &file)?;
     summary.rejected_file = rejected.as_ref().map(|path| path.display().to_string());
     Ok(Imported { member: party.id.clone(), name: party.name.clone(), file, summary, rejected })
@@ -98,12 +100,13 @@ fn save_rejected(
     summary: &ImportSummary,
     file: &Path,
 ) -> anyhow::Result<Option<PathBuf>> {
-    if summary.rejected == 0 {
+    if summary.rejected_parts == 0 {
         return Ok(None);
     }
-    let path = file.with_extension("rejected.csv");
-    crate::commands::import::fetch_rejected(client, summary, &path)?;
-    Ok(Some(path))
+    let kind = summary.rejected_kind.as_deref().unwrap_or("csv");
+    let path = file.with_extension(format!("rejected.{kind}"));
+    let paths = crate::commands::import::fetch_rejected(client, summary, &path)?;
+    Ok(paths.into_iter().next())
 }
 
 /// Waits until the hub has verified everything, then looks at one subject.
@@ -187,7 +190,7 @@ fn subject_of_two(
     let item = catalog.by_slug(ITEM).context("the catalogue has penalties")?;
     let mut known: BTreeSet<String> = BTreeSet::new();
     for imported in imports {
-        let here = codes_of(&imported.file, item, clock::today())?;
+        let here = codes_of(imported, item)?;
         for code in known.intersection(&here) {
             let subject = hub.subject(code)?;
             let origins: BTreeSet<_> =
@@ -204,16 +207,23 @@ fn subject_of_two(
 }
 
 /// Unified codes of the firms in a file's good rows.
-fn codes_of(file: &Path, item: &Item, today: Day) -> anyhow::Result<BTreeSet<String>> {
-    let reading = || format!("reading {}", file.display());
-    let input = BufReader::new(File::open(file).with_context(reading)?);
-    let mut intake = Intake::new(input, item, today, Limits::default()).with_context(reading)?;
+fn codes_of(imported: &Imported, item: &Item) -> anyhow::Result<BTreeSet<String>> {
+    let reading = || format!("reading {}", imported.file.display());
+    let input = BufReader::new(File::open(&imported.file).with_context(reading)?);
+    let mut file = SheetFile::open(input, None, SheetLimits::default()).with_context(reading)?;
+    let calendar = catalog_files::calendar(None)?;
+    let settings = Settings {
+        today: clock::today(),
+        calendar: &calendar,
+        fill: &imported.summary.filled,
+        limits: Limits::default(),
+    };
+    let mut intake = Intake::new(&mut file, item, settings).with_context(reading)?;
     let mut codes = BTreeSet::new();
     while let Some(outcome) = intake.next_row().with_context(reading)? {
-        if let Outcome::Accepted { record, .. } = outcome {
-            let firm =
-                record.subject.codes.into_iter().find(|code| code.scheme == CodeScheme::USCC);
-            codes.extend(firm.map(|code| code.code));
+        if let Verdict::Accepted(accepted) = outcome.verdict {
+            let mut firms = accepted.record.subject.codes.into_iter();
+            codes.extend(firms.find(|code| code.scheme == CodeScheme::USCC).map(|it| it.code));
         }
     }
     Ok(codes)

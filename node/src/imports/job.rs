@@ -1,10 +1,6 @@
-//! One run over a file.
+//! One run over a file: a preview, or the import itself.
 
-use std::{
-    io::Read,
-    sync::{Arc, atomic::Ordering},
-    time::Instant,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use tiaoxi_api::{
     code::Code,
@@ -14,24 +10,26 @@ use tiaoxi_api::{
 use tiaoxi_catalog::Item;
 use tiaoxi_credit::{
     Statement,
-    statement::{Import, ImportReport, RejectedCount},
+    statement::{Import, ImportReport, RejectedCount, Review},
 };
-use tiaoxi_intake::{Intake, Limits, Outcome, RejectedWriter};
+use tiaoxi_intake::{Accepted, Intake, Limits, Outcome, Settings, Verdict};
 use tiaoxi_ledger::{
-    block::{Body, Draft},
-    header::{Concerned, Header, KindField, Relation},
+    block::Draft,
+    header::{Concerned, Relation},
 };
-use tracing::error;
+use tiaoxi_sheet::SheetFile;
 
 use super::{
-    Digest, Imports, Progress, append_error, intake_error,
-    rejected::ShelfError,
+    Digest, Imports, Progress, findings, intake_error,
     sending::Sending,
+    shelf::Kept,
+    shelf_error,
     state::{self, ImportRecord},
-    tally::{Rejects, Tally},
+    tally::{Spot, Tally},
 };
 use crate::{
     clock,
+    own::{self, Known, Version, append_error, fault},
     steps::{Step, Steps},
 };
 
@@ -41,124 +39,242 @@ pub(super) struct Job<'a> {
     pub(super) item: &'a Item,
     pub(super) digest: Digest,
     pub(super) progress: Arc<Progress>,
+    pub(super) preview: bool,
+    pub(super) ruling: Ruling,
+    /// Texts for fields that the file has no column for.
+    pub(super) filled: BTreeMap<String, String>,
 }
 
+/// What was decided about rows that a person has to decide about.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ruling {
+    /// Why records are corrected; `None`: they are not.
+    pub(super) correct_because: Option<String>,
+    /// The word on rows that were withdrawn before; `None`: they stay out.
+    pub(super) review: Option<Review>,
+}
+
+/// The rows of a file on their way.
+type Rows<'f> = Intake<'f, Kept>;
+
 impl Job<'_> {
+    /// Judges every row and takes in nothing.
+    pub(super) fn preview(
+        self,
+        record: ImportRecord,
+        file: &mut SheetFile<Kept>,
+    ) -> Result<ImportSummary, ServiceError> {
+        self.imports.own.refresh()?;
+        let mut intake = self.intake(file)?;
+        let (slot, mut tally) = self.tally(&intake)?;
+        let judged = self.rows(&mut intake, &mut tally, None);
+        let (summary, out) = self.or_destroy(slot, judged.and_then(|()| tally.finish(0, None, &self)))?;
+        self.imports.shelf.finish(slot, out).map_err(|error| shelf_error(&error))?;
+        self.settle(record, slot, &summary, Vec::new())?;
+        Ok(summary)
+    }
+
+    /// Takes in every row that is a new record, and what the ruling says of others.
     pub(super) fn run(
         self,
-        earlier: Option<ImportRecord>,
-        body: &mut dyn Read,
+        earlier: ImportRecord,
+        file: &mut SheetFile<Kept>,
     ) -> Result<ImportSummary, ServiceError> {
-        let today = clock::today();
-        let mut intake = Intake::new(body, self.item, today, Limits::default())
-            .map_err(|error| intake_error(&error))?;
-        let record = match earlier {
-            Some(record) => ImportRecord { number: self.locate(&record)?, ..record },
-            None => self.begin()?,
-        };
-        let (slot, rejects) = self.rejects(intake.header())?;
-        let mut tally = Tally::new(self.item, intake.header().findings(), rejects);
-        let mut sending = Sending::new(&self, record.clone());
-        let outcome = self.rows(&mut intake, &mut tally, &mut sending).and_then(|()| {
-            if intake.digest() == self.digest { Ok(()) } else { Err(Code::DigestMismatch.into()) }
-        });
-        // What was read before a fault stays, and the same file sent again goes on behind it.
-        let sent = sending.drain();
-        if let Err(error) = outcome.and(sent) {
-            self.discard(slot, tally.rejects);
-            if error.error.code == Code::DigestMismatch.as_str() {
-                self.forget(&sending.record)?;
-            }
-            return Err(error);
-        }
-        let rejects = tally.rejects.take();
-        self.keep(slot, rejects)?;
-        let range = EntryRange { first: record.number, end: sending.end };
-        let summary = tally.summary(&self, record.rows, range);
-        self.finish(ImportRecord { rejected_slot: Some(slot), ..sending.record }, &summary)?;
-        if let Some(old) = record.rejected_slot {
-            self.imports.shelf.destroy(old).map_err(|error| shelf_error(&error))?;
-        }
+        self.imports.own.refresh()?;
+        let mut intake = self.intake(file)?;
+        let record = self.begin(earlier)?;
+        let import = record.number.unwrap_or_default();
+        let (slot, mut tally) = self.tally(&intake)?;
+        let mut sending = Sending::new(&self, import, record.clone());
+        let taken = self.rows(&mut intake, &mut tally, Some(&mut sending));
+        // What went in before a fault stays, and the same file goes on behind it.
+        let taken = taken.and(sending.drain());
+        let entries = EntryRange { first: import, end: sending.end };
+        let counted = taken.and_then(|()| tally.finish(record.rows, Some(entries), &self));
+        let (summary, out) = self.or_destroy(slot, counted)?;
+        self.imports.shelf.finish(slot, out).map_err(|error| shelf_error(&error))?;
+        let report = self.report(&sending.record, import, &summary)?;
+        self.settle(sending.record.clone(), slot, &summary, report)?;
         Ok(summary)
+    }
+
+    fn intake<'f>(&'f self, file: &'f mut SheetFile<Kept>) -> Result<Rows<'f>, ServiceError> {
+        let settings = Settings {
+            today: clock::today(),
+            calendar: &self.imports.calendar,
+            fill: &self.filled,
+            limits: Limits::default(),
+        };
+        Intake::new(file, self.item, settings).map_err(|error| intake_error(&error))
+    }
+
+    fn tally(&self, intake: &Rows<'_>) -> Result<(u64, Tally), ServiceError> {
+        let (slot, out) = self.imports.shelf.begin().map_err(|error| shelf_error(&error))?;
+        let tally = Tally::new(self, intake.shape(), intake.header().findings(), out);
+        self.or_destroy(slot, tally).map(|tally| (slot, tally))
+    }
+
+    /// A file of findings that is incomplete helps nobody.
+    fn or_destroy<T>(&self, slot: u64, made: Result<T, ServiceError>) -> Result<T, ServiceError> {
+        made.inspect_err(|_cause| self.imports.destroy(slot))
     }
 
     fn rows(
         &self,
-        intake: &mut Intake<'_, &mut dyn Read>,
+        intake: &mut Rows<'_>,
         tally: &mut Tally,
-        sending: &mut Sending<'_>,
+        mut sending: Option<&mut Sending<'_>>,
     ) -> Result<(), ServiceError> {
-        let done = sending.record.rows;
         loop {
             let began = Instant::now();
             let next = intake.next_row().map_err(|error| intake_error(&error))?;
             self.steps().add(Step::Check, began, 1);
-            let Some(outcome) = next else { break };
-            let row = tally.count(&outcome)?;
-            self.progress.read.store(row, Ordering::Relaxed);
-            if let Outcome::Accepted { record, .. } = outcome
-                && row > done
-            {
-                sending.add(record)?;
+            let Some(Outcome { row, line, verdict }) = next else { break };
+            let spot = Spot { row, line };
+            tally.row(spot, self);
+            self.progress.reached(intake.progress());
+            match verdict {
+                Verdict::Accepted(accepted) => {
+                    self.compare(spot, accepted, intake, tally, sending.as_deref_mut())?;
+                }
+                Verdict::Rejected { findings } => tally.reject(spot, intake.cells(), &findings)?,
+                Verdict::Duplicate { .. } => tally.summary.duplicates += 1,
+                Verdict::Example => tally.summary.examples += 1,
             }
         }
-        sending.send()
+        sending.map_or(Ok(()), Sending::send)
+    }
+
+    /// What becomes of a row that is right by itself: the log may know it.
+    fn compare(
+        &self,
+        spot: Spot,
+        accepted: Accepted,
+        intake: &Rows<'_>,
+        tally: &mut Tally,
+        sending: Option<&mut Sending<'_>>,
+    ) -> Result<(), ServiceError> {
+        let own = &self.imports.own;
+        let is_done = sending.as_ref().is_some_and(|sending| spot.row <= sending.record.rows);
+        match own.compare(self.item.number(), &accepted.record)? {
+            Known::New(mark) => {
+                tally.accept(spot, &accepted)?;
+                tally.summary.accepted += 1;
+                let Some(sending) = sending else { return Ok(()) };
+                own.note_mark(mark);
+                sending.add(accepted.record)
+            }
+            Known::Same(version) if is_done && self.brought(&version, sending.as_deref()) => {
+                tally.accept(spot, &accepted)?;
+                match version.import {
+                    None => tally.summary.accepted += 1,
+                    Some(_) => {
+                        tally.summary.corrections += 1;
+                        tally.summary.corrected += 1;
+                    }
+                }
+                Ok(())
+            }
+            Known::Same(_) => {
+                tally.summary.known += 1;
+                Ok(())
+            }
+            Known::Other(version) => {
+                self.offer(spot, accepted, &version, intake, tally, sending)
+            }
+            Known::Withdrawn(version) => {
+                self.renew(spot, accepted, &version, intake, tally, sending)
+            }
+        }
+    }
+
+    /// Whether a version came with this very import, in an earlier run.
+    fn brought(&self, version: &Version, sending: Option<&Sending<'_>>) -> bool {
+        let number = sending.and_then(|sending| sending.record.number);
+        version.import == Some(self.digest)
+            || (version.came_with.is_some() && version.came_with == number)
+    }
+
+    /// The log has the record with other content.
+    fn offer(
+        &self,
+        spot: Spot,
+        accepted: Accepted,
+        version: &Version,
+        intake: &Rows<'_>,
+        tally: &mut Tally,
+        sending: Option<&mut Sending<'_>>,
+    ) -> Result<(), ServiceError> {
+        if !version.is_signed {
+            return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
+        }
+        let fields = self.item.differences(&version.record, &accepted.record);
+        tally.offer(spot, version, &fields, accepted.record.decided.to_string());
+        let Some(reason) = self.ruling.correct_because.clone() else {
+            let finding = findings::recorded_differently(self.item, version, &fields);
+            return tally.set_aside(spot, intake.cells(), &[finding]);
+        };
+        tally.accept(spot, &accepted)?;
+        tally.summary.corrected += 1;
+        match sending {
+            Some(sending) => sending.correct(version, accepted.record, reason, None),
+            None => Ok(()),
+        }
+    }
+
+    /// The log had the record once, and it was withdrawn.
+    fn renew(
+        &self,
+        spot: Spot,
+        accepted: Accepted,
+        version: &Version,
+        intake: &Rows<'_>,
+        tally: &mut Tally,
+        sending: Option<&mut Sending<'_>>,
+    ) -> Result<(), ServiceError> {
+        let Some(review) = self.ruling.review.clone() else {
+            tally.summary.withdrawn += 1;
+            let finding = findings::withdrawn_before(version);
+            return tally.set_aside(spot, intake.cells(), &[finding]);
+        };
+        if !version.is_signed {
+            return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
+        }
+        tally.accept(spot, &accepted)?;
+        tally.summary.accepted += 1;
+        let reason = self.ruling.correct_because.clone();
+        let reason = reason.unwrap_or_else(|| review.word.clone());
+        match sending {
+            Some(sending) => sending.correct(version, accepted.record, reason, Some(review)),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn steps(&self) -> &Steps {
         &self.imports.steps
     }
 
-    /// Appends the import's own entry, which every record of it concerns.
-    fn begin(&self) -> Result<ImportRecord, ServiceError> {
+    /// Sees to it that the import has an entry of its own, which every record of it concerns.
+    fn begin(&self, earlier: ImportRecord) -> Result<ImportRecord, ServiceError> {
+        if let Some(number) = earlier.number
+            && let Some(number) = self.imports.locate(&self.digest, number)?
+        {
+            return Ok(ImportRecord { number: Some(number), ..earlier });
+        }
         let import = Import { digest: self.digest, catalog: self.item.hash() };
         let draft = self.draft(&Statement::Import(import), Concerned::NONE)?;
-        // The number is known only afterwards: whoever finds none in the record looks it up.
-        let item = self.item.number();
-        let unknown = ImportRecord { number: u64::MAX, item, ..ImportRecord::default() };
-        let facts = vec![(state::key(&self.digest), unknown.to_bytes())];
-        let appended = self.imports.logs.append(&self.imports.records, vec![draft], facts);
-        let number = appended.map_err(|error| append_error(&error))?.first;
-        Ok(ImportRecord { number, ..unknown })
-    }
-
-    /// What came in under this digest was another file: the right one starts from its first row.
-    fn forget(&self, record: &ImportRecord) -> Result<(), ServiceError> {
-        let forgotten = ImportRecord { rows: 0, ..record.clone() };
-        let facts = vec![(state::key(&self.digest), forgotten.to_bytes())];
-        let appended = self.imports.logs.append(&self.imports.records, Vec::new(), facts);
-        appended.map(drop).map_err(|error| append_error(&error))
-    }
-
-    /// The number that the import's entry has now: it may have been packed anew.
-    fn locate(&self, record: &ImportRecord) -> Result<u64, ServiceError> {
-        let log = self.imports.records.to_string();
-        let read = |number| self.imports.logs.block(&log, number);
-        let is_ours = |body: Body<'_>| match body {
-            Body::Present(body) => matches!(
-                Statement::from_body(tiaoxi_credit::Kind::Import as u8, 1, body),
-                Ok(Statement::Import(import)) if import.digest == self.digest
-            ),
-            Body::Missing(_) => false,
+        // The number is known only afterwards: whoever finds this one wrong looks the entry up.
+        let record = ImportRecord {
+            number: Some(u64::MAX),
+            item: self.item.number(),
+            summary: None,
+            ..earlier
         };
-        if let Ok(block) = read(record.number)
-            && block.entry(record.number).is_some_and(|(_, body)| is_ours(body))
-        {
-            return Ok(record.number);
-        }
-        let size = self.imports.logs.summary(&log).map_or(0, |summary| summary.size);
-        let mut next = 0;
-        while next < size {
-            let block = read(next).map_err(|error| {
-                error!(error = &error as &dyn std::error::Error, "an entry can't be read");
-                ServiceError::from(Code::Damaged)
-            })?;
-            if let Some((number, _, _)) = block.entries().find(|(_, _, body)| is_ours(*body)) {
-                return Ok(number);
-            }
-            next = block.end();
-        }
-        Ok(self.begin()?.number)
+        let facts = vec![(state::key(&self.digest), Some(record.to_bytes()))];
+        let own = &self.imports.own;
+        let appended = own.logs.append(&own.records, vec![draft], facts);
+        let number = appended.map_err(|error| append_error(&error))?.first;
+        Ok(ImportRecord { number: Some(number), ..record })
     }
 
     pub(super) fn draft(
@@ -166,23 +282,25 @@ impl Job<'_> {
         statement: &Statement,
         concerned: Concerned,
     ) -> Result<Draft, ServiceError> {
-        draft(self.item.number(), statement, concerned).map_err(|error| {
-            error!(error = &error as &dyn std::error::Error, "a statement is too long");
-            Code::Internal.into()
-        })
+        own::draft(self.item.number(), statement, concerned)
+            .map_err(|error| fault(&error, Code::Internal))
     }
 
     pub(super) fn concerned(&self, number: u64) -> Concerned {
-        let epoch = self.imports.records.epoch;
+        let epoch = self.imports.own.records.epoch;
         Concerned { relation: Relation::SAME_CHANNEL, epoch, number }
     }
 
-    /// Appends how the import ended, and with it marks the import complete.
-    fn finish(
+    /// How the import ended, as an entry; nothing where the log says so already.
+    fn report(
         &self,
-        mut record: ImportRecord,
+        record: &ImportRecord,
+        import: u64,
         summary: &ImportSummary,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Vec<Draft>, ServiceError> {
+        if record.is_reported {
+            return Ok(Vec::new());
+        }
         let count = |rows: u64| u32::try_from(rows).unwrap_or(u32::MAX);
         let rejected = summary.rejected_by.iter();
         let report = ImportReport {
@@ -192,65 +310,35 @@ impl Job<'_> {
                 .map(|(code, rows)| RejectedCount { code: code.clone(), rows: count(*rows) })
                 .collect(),
         };
-        let concerned = self.concerned(record.number);
-        let mut drafts = vec![self.draft(&Statement::ImportReport(report), concerned)?];
-        if record.is_reported {
-            drafts.clear();
-        }
-        // Findings come back once; what is kept for ever is the count.
-        record.summary = Some(ImportSummary { findings: Vec::new(), ..summary.clone() });
-        let facts = vec![(state::key(&self.digest), record.to_bytes())];
-        let appended = self.imports.logs.append(&self.imports.records, drafts, facts);
-        appended.map(drop).map_err(|error| append_error(&error))
+        Ok(vec![self.draft(&Statement::ImportReport(report), self.concerned(import))?])
     }
 
-    fn rejects(
+    /// Writes down how it ended, with the last entries in one commit, and lets go of what an
+    /// earlier run kept.
+    fn settle(
         &self,
-        header: &tiaoxi_intake::Header,
-    ) -> Result<(u64, Option<Rejects>), ServiceError> {
-        let (slot, file) = self.imports.shelf.begin().map_err(|error| shelf_error(&error))?;
-        let writer = RejectedWriter::new(file, header).map_err(|error| {
-            error!(error = &error as &dyn std::error::Error, "rejected rows can't be kept");
-            ServiceError::from(Code::Internal)
-        })?;
-        Ok((slot, Some(writer)))
-    }
-
-    fn keep(&self, slot: u64, rejects: Option<Rejects>) -> Result<(), ServiceError> {
-        let Some(rejects) = rejects else { return Ok(()) };
-        let file = rejects.finish().map_err(|error| {
-            error!(error = &error as &dyn std::error::Error, "rejected rows can't be kept");
-            ServiceError::from(Code::Internal)
-        })?;
-        self.imports.shelf.finish(slot, file).map_err(|error| shelf_error(&error))
-    }
-
-    /// A file of rejected rows that is incomplete helps nobody.
-    fn discard(&self, slot: u64, rejects: Option<Rejects>) {
-        drop(rejects);
-        if let Err(error) = self.imports.shelf.destroy(slot) {
-            error!(error = &error as &dyn std::error::Error, "rejected rows can't be removed");
+        record: ImportRecord,
+        findings: u64,
+        summary: &ImportSummary,
+        last: Vec<Draft>,
+    ) -> Result<(), ServiceError> {
+        let before = record.findings;
+        // Findings are in the kept file; what stays for ever is the count.
+        let (found, offered) = (Vec::new(), Vec::new());
+        let summary = ImportSummary { findings: found, offered, ..summary.clone() };
+        let record = ImportRecord {
+            item: self.item.number(),
+            findings: Some(findings),
+            summary: Some(summary),
+            ..record
+        };
+        let facts = vec![(state::key(&self.digest), Some(record.to_bytes()))];
+        let own = &self.imports.own;
+        let appended = own.logs.append(&own.records, last, facts);
+        appended.map_err(|error| append_error(&error))?;
+        if let Some(before) = before {
+            self.imports.destroy(before);
         }
+        Ok(())
     }
-}
-
-fn shelf_error(error: &ShelfError) -> ServiceError {
-    error!(error = error as &dyn std::error::Error, "rejected rows can't be kept");
-    Code::Internal.into()
-}
-
-fn draft(
-    item: u16,
-    statement: &Statement,
-    concerned: Concerned,
-) -> Result<Draft, tiaoxi_credit::statement::TooLong> {
-    let kind = statement.kind();
-    let header = Header {
-        kind: KindField::new(statement.effect() as u8, kind as u8, kind.version()),
-        item,
-        day: clock::today().0,
-        concerned,
-        commitment: [0; 32],
-    };
-    Ok(Draft { prefix: header.prefix(), body: statement.to_body()? })
 }

@@ -4,18 +4,16 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use tiaoxi_api::{code::Code, service::ServiceError};
+use tiaoxi_api::service::ServiceError;
 use tiaoxi_credit::{Kind, Statement};
-use tiaoxi_ledger::{
-    block::{Block, Body},
-    header::Header,
-};
-use tracing::{error, info};
+use tiaoxi_ledger::{block::Body, header::Header};
+use tracing::info;
 
 use super::{
-    Digest, Imports, append_error,
+    Digest, Imports,
     state::{self, ImportRecord},
 };
+use crate::own::append_error;
 
 /// What the entries that came back say of imports.
 #[derive(Default)]
@@ -30,7 +28,9 @@ impl Imports {
     /// Brings what is known of imports level with the log, before another one begins.
     pub(super) fn recall(&self) -> Result<(), ServiceError> {
         let _turn = self.recalling.lock();
-        let Some(returned) = self.logs.returned(&self.records) else { return Ok(()) };
+        let own = &self.own;
+        let Some(returned) = own.logs.returned(&own.records) else { return Ok(()) };
+        own.forget();
         let findings = self.find(returned)?;
         let count = findings.imports.len();
         let mut facts = Vec::with_capacity(count);
@@ -38,17 +38,16 @@ impl Imports {
             let Some(digest) = digest else { continue };
             let Some((rows, is_reported)) = findings.imports.get(&digest) else { continue };
             let known = self.record(&digest)?;
+            let known = known.unwrap_or_default();
             let record = ImportRecord {
-                number,
-                item: known.as_ref().map_or(0, |known| known.item),
-                rows: known.as_ref().map_or(0, |known| known.rows).max(*rows),
-                rejected_slot: known.as_ref().and_then(|known| known.rejected_slot),
+                number: Some(number),
+                rows: known.rows.max(*rows),
                 is_reported: *is_reported,
-                summary: known.and_then(|known| known.summary),
+                ..known
             };
-            facts.push((state::key(&digest), record.to_bytes()));
+            facts.push((state::key(&digest), Some(record.to_bytes())));
         }
-        let accepted = self.logs.accept_returned(&self.records, facts);
+        let accepted = own.logs.accept_returned(&own.records, facts);
         accepted.map_err(|error| append_error(&error))?;
         info!(imports = count, "read from the log what had been forgotten of imports");
         Ok(())
@@ -58,7 +57,7 @@ impl Imports {
         let mut findings = Findings::default();
         let mut next = returned.start;
         while next < returned.end {
-            let block = self.block(next)?;
+            let block = self.own.block(&self.own.records, next)?;
             for (number, header, body) in block.entries() {
                 let Ok(header) = Header::from_bytes(header) else { continue };
                 let Body::Present(body) = body else { continue };
@@ -105,18 +104,11 @@ impl Imports {
     }
 
     fn import_at(&self, number: u64) -> Result<Option<Digest>, ServiceError> {
-        let block = self.block(number)?;
+        let block = self.own.block(&self.own.records, number)?;
         let Some((_, Body::Present(body))) = block.entry(number) else { return Ok(None) };
         match Statement::from_body(Kind::Import as u8, Kind::Import.version(), body) {
             Ok(Statement::Import(import)) => Ok(Some(import.digest)),
             _ => Ok(None),
         }
-    }
-
-    fn block(&self, number: u64) -> Result<std::sync::Arc<Block>, ServiceError> {
-        self.logs.block(&self.records.to_string(), number).map_err(|error| {
-            error!(error = &error as &dyn std::error::Error, "an entry can't be read");
-            Code::Damaged.into()
-        })
     }
 }

@@ -1,19 +1,26 @@
-//! Records on their way to the journal, in batches, a few at a time.
+//! Records on their way to the journal, in batches, a few at a time; corrections among them go to
+//! `notices`, before the batch that says how far the import came.
 
 use std::{collections::VecDeque, sync::atomic::Ordering, time::Instant};
 
 use tiaoxi_api::service::ServiceError;
-use tiaoxi_credit::{Record, Statement};
+use tiaoxi_credit::{
+    Record, Statement,
+    statement::{Correction, Review},
+};
 use tiaoxi_ledger::block::Draft;
 use tiaoxi_logs::{AppendError, Appended};
+use tiaoxi_views::EntryRef;
 use tokio::sync::oneshot;
 
 use super::{
-    append_error,
     job::Job,
     state::{self, ImportRecord},
 };
-use crate::steps::Step;
+use crate::{
+    own::{Version, append_error},
+    steps::Step,
+};
 
 /// Records handed to the writer at once: whole blocks.
 const BATCH_ROWS: usize = 1024;
@@ -25,35 +32,83 @@ pub(super) struct Sending<'a> {
     job: &'a Job<'a>,
     /// What these records are appended in.
     series: u64,
+    /// Number of the import's entry.
+    import: u64,
     /// As it will stand in the store with the next batch.
     pub(super) record: ImportRecord,
     drafts: Vec<Draft>,
     last_row: u32,
     under_way: VecDeque<(u32, oneshot::Receiver<Result<Appended, AppendError>>)>,
+    corrections: Vec<Draft>,
+    /// What they concern.
+    announced: Vec<EntryRef>,
     /// Number behind the last entry acknowledged.
     pub(super) end: u64,
 }
 
 impl<'a> Sending<'a> {
-    pub(super) fn new(job: &'a Job<'a>, record: ImportRecord) -> Self {
-        let end = record.number + 1;
-        let drafts = Vec::with_capacity(BATCH_ROWS);
-        let last_row = record.rows;
-        let series = job.imports.logs.series(&job.imports.records);
-        Self { job, series, record, drafts, last_row, under_way: VecDeque::new(), end }
+    pub(super) fn new(job: &'a Job<'a>, import: u64, record: ImportRecord) -> Self {
+        let own = &job.imports.own;
+        Self {
+            job,
+            series: own.logs.series(&own.records),
+            import,
+            last_row: record.rows,
+            record,
+            drafts: Vec::with_capacity(BATCH_ROWS),
+            under_way: VecDeque::new(),
+            corrections: Vec::new(),
+            announced: Vec::new(),
+            end: import + 1,
+        }
     }
 
+    /// A record that is in no log yet.
     pub(super) fn add(&mut self, record: Record) -> Result<(), ServiceError> {
         let began = Instant::now();
         self.last_row = record.row;
-        let concerned = self.job.concerned(self.record.number);
+        let concerned = self.job.concerned(self.import);
         self.drafts.push(self.job.draft(&Statement::Record(record), concerned)?);
         self.job.steps().add(Step::Encode, began, 1);
         if self.drafts.len() == BATCH_ROWS { self.send() } else { Ok(()) }
     }
 
+    /// A record that takes the place of another one.
+    pub(super) fn correct(
+        &mut self,
+        version: &Version,
+        record: Record,
+        reason: String,
+        review: Option<Review>,
+    ) -> Result<(), ServiceError> {
+        let own = &self.job.imports.own;
+        own.announce(version.entry)?;
+        self.announced.push(version.entry);
+        self.last_row = record.row;
+        own.note(self.job.item.number(), &record);
+        let correction = Correction { record, reason, import: Some(self.job.digest), review };
+        let concerned = own.concerning(version);
+        self.corrections.push(self.job.draft(&Statement::Correction(correction), concerned)?);
+        if self.corrections.len() == BATCH_ROWS { self.send_corrections() } else { Ok(()) }
+    }
+
+    fn send_corrections(&mut self) -> Result<(), ServiceError> {
+        if self.corrections.is_empty() {
+            return Ok(());
+        }
+        let own = &self.job.imports.own;
+        let drafts = std::mem::take(&mut self.corrections);
+        let appended = own.logs.append(own.notices()?, drafts, Vec::new());
+        appended.map_err(|error| append_error(&error))?;
+        // From now on the log itself says that these entries have ended.
+        own.refresh()?;
+        self.announced.clear();
+        Ok(())
+    }
+
     /// Hands what is gathered to the writer, and waits while too much is under way.
     pub(super) fn send(&mut self) -> Result<(), ServiceError> {
+        self.send_corrections()?;
         if self.drafts.is_empty() {
             return Ok(());
         }
@@ -62,9 +117,9 @@ impl<'a> Sending<'a> {
         }
         let drafts = std::mem::replace(&mut self.drafts, Vec::with_capacity(BATCH_ROWS));
         self.record.rows = self.last_row;
-        let facts = vec![(state::key(&self.job.digest), self.record.to_bytes())];
-        let imports = self.job.imports;
-        let answer = imports.logs.begin_append(&imports.records, self.series, drafts, facts);
+        let facts = vec![(state::key(&self.job.digest), Some(self.record.to_bytes()))];
+        let own = &self.job.imports.own;
+        let answer = own.logs.begin_append(&own.records, self.series, drafts, facts);
         let answer = answer.map_err(|error| append_error(&error))?;
         self.under_way.push_back((self.last_row, answer));
         Ok(())
@@ -89,5 +144,14 @@ impl<'a> Sending<'a> {
             outcome = outcome.and(waited);
         }
         outcome
+    }
+}
+
+impl Drop for Sending<'_> {
+    /// Corrections that did not get into the log block nobody else.
+    fn drop(&mut self) {
+        for entry in self.announced.drain(..) {
+            self.job.imports.own.recall_announcement(entry);
+        }
     }
 }

@@ -1,106 +1,169 @@
-//! Counting the rows of a file, and keeping those that were rejected.
+//! Counting the rows of a file, and keeping those that did not go in together with what was found.
 
-use std::{collections::BTreeMap, fs::File, io::BufWriter};
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use tiaoxi_api::{
     code::Code,
     service::ServiceError,
-    types::{EntryRange, HexBytes, ImportFinding, ImportSummary, Severity},
+    types::{
+        EntryRange, FileShown, HexBytes, ImportFinding, ImportSummary, OfferedCorrection,
+        SUMMARY_SAMPLES_MAX, Severity,
+    },
 };
-use tiaoxi_catalog::{Finding, Item};
-use tiaoxi_intake::{Outcome, RejectedWriter};
-use tiaoxi_vault::SealedWriter;
+use tiaoxi_catalog::Finding;
+use tiaoxi_intake::{
+    Accepted, Shape,
+    kept::{KeptFinding, KeptRow, KeptWriter},
+    render,
+};
+use tiaoxi_sheet::Cell;
 use tracing::error;
 
-use super::job::Job;
+use super::{job::Job, shelf::Writing};
+use crate::own::Version;
 
-/// Findings that come back with the summary; all of them stand in the file of rejected rows.
-const FINDINGS_MAX: usize = 20;
+/// Accepted rows whose warnings are kept; beyond, warnings are only counted.
+const WARNED_ROWS_KEPT_MAX: u32 = 10_000;
 
-/// The file of rejected rows.
-pub(super) type Rejects = RejectedWriter<SealedWriter<BufWriter<File>>>;
+/// Where a row stands in the file.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) row: u32,
+    pub(super) line: u64,
+}
 
 /// What has been counted so far.
 pub(super) struct Tally {
-    rows: u64,
-    accepted: u64,
-    duplicates: u64,
-    rejected: u64,
-    warnings: u64,
-    rejected_by: BTreeMap<String, u64>,
-    findings: Vec<ImportFinding>,
-    /// Codes of the item's fields, by number.
-    fields: BTreeMap<u8, String>,
-    pub(super) rejects: Option<Rejects>,
+    pub(super) summary: ImportSummary,
+    /// Names and codes of the item's fields, by number.
+    fields: BTreeMap<u8, (String, String)>,
+    kept: KeptWriter<Writing>,
+    kept_rows: u32,
+    warned_rows: u32,
+    rejected_kind: tiaoxi_sheet::FileKind,
 }
 
 impl Tally {
-    pub(super) fn new(item: &Item, header: &[Finding], rejects: Option<Rejects>) -> Self {
-        let fields = item.fields().iter().map(|field| (field.number, field.code.clone()));
+    pub(super) fn new(
+        job: &Job<'_>,
+        shape: &Shape,
+        header: &[Finding],
+        out: Writing,
+    ) -> Result<Self, ServiceError> {
+        let fields = job.item.fields().iter();
+        let names = fields.map(|it| (it.number, (it.name_zh.clone(), it.code.clone())));
+        let kept = KeptWriter::new(out, shape).map_err(|error| not_kept(&error))?;
         let mut tally = Self {
-            rows: 0,
-            accepted: 0,
-            duplicates: 0,
-            rejected: 0,
-            warnings: 0,
-            rejected_by: BTreeMap::new(),
-            findings: Vec::new(),
-            fields: fields.collect(),
-            rejects,
+            summary: ImportSummary {
+                import: HexBytes(job.digest.to_vec()),
+                item: job.item.slug().to_owned(),
+                file: file_shown(shape),
+                preview: job.preview,
+                filled: job.filled.clone(),
+                ..ImportSummary::default()
+            },
+            fields: names.collect(),
+            kept,
+            kept_rows: 0,
+            warned_rows: 0,
+            rejected_kind: render::rejected_kind(&shape.form),
         };
-        tally.note(0, header);
-        tally
+        tally.note(Spot { row: 0, line: shape.header_line }, header);
+        Ok(tally)
     }
 
-    /// Counts one row; its number.
-    pub(super) fn count(&mut self, outcome: &Outcome) -> Result<u32, ServiceError> {
-        self.rows += 1;
-        match outcome {
-            Outcome::Accepted { row, warnings, .. } => {
-                self.accepted += 1;
-                self.note(*row, warnings);
-                Ok(*row)
+    /// Counts one row, whatever becomes of it.
+    pub(super) fn row(&mut self, spot: Spot, job: &Job<'_>) {
+        self.summary.rows += 1;
+        job.progress.read.store(spot.row, Ordering::Relaxed);
+    }
+
+    /// A row that goes in, or would.
+    pub(super) fn accept(&mut self, spot: Spot, accepted: &Accepted) -> Result<(), ServiceError> {
+        self.summary.cleaned_cells += u64::from(accepted.cleaned);
+        if let Some(lateness) = &accepted.lateness {
+            if lateness.workdays > 0 {
+                self.summary.late += 1;
+                let workdays = u32::from(lateness.workdays);
+                self.summary.late_workdays_max = self.summary.late_workdays_max.max(workdays);
             }
-            Outcome::Duplicate { row, .. } => {
-                self.duplicates += 1;
-                Ok(*row)
-            }
-            Outcome::Rejected { row, cells, findings } => {
-                self.rejected += 1;
-                let errors = |it: &&Finding| it.severity == tiaoxi_catalog::Severity::Error;
-                if let Some(first) = findings.iter().find(errors) {
-                    *self.rejected_by.entry(first.code.to_owned()).or_default() += 1;
-                }
-                self.note(*row, findings);
-                if let Some(rejects) = &mut self.rejects {
-                    rejects.write(*row, cells, findings).map_err(|error| {
-                        error!(
-                            error = &error as &dyn std::error::Error,
-                            "rejected rows can't be kept"
-                        );
-                        ServiceError::from(Code::Internal)
-                    })?;
-                }
-                Ok(*row)
-            }
+            self.summary.provisional += u64::from(lateness.provisional);
         }
+        if accepted.warnings.is_empty() {
+            return Ok(());
+        }
+        for warning in &accepted.warnings {
+            *self.summary.warned_by.entry(warning.code.to_owned()).or_default() += 1;
+        }
+        self.note(spot, &accepted.warnings);
+        if self.warned_rows == WARNED_ROWS_KEPT_MAX {
+            return Ok(());
+        }
+        self.warned_rows += 1;
+        self.keep(spot, None, &accepted.warnings)
     }
 
-    fn note(&mut self, row: u32, findings: &[Finding]) {
+    /// A row that is no record.
+    pub(super) fn reject(
+        &mut self,
+        spot: Spot,
+        cells: Vec<Cell>,
+        findings: &[Finding],
+    ) -> Result<(), ServiceError> {
+        self.summary.rejected += 1;
+        let errors = |it: &&Finding| it.severity == tiaoxi_catalog::Severity::Error;
+        if let Some(first) = findings.iter().find(errors) {
+            *self.summary.rejected_by.entry(first.code.to_owned()).or_default() += 1;
+        }
+        self.set_aside(spot, cells, findings)
+    }
+
+    /// A row that does not go in, under whatever count.
+    pub(super) fn set_aside(
+        &mut self,
+        spot: Spot,
+        cells: Vec<Cell>,
+        findings: &[Finding],
+    ) -> Result<(), ServiceError> {
+        self.note(spot, findings);
+        self.kept_rows += 1;
+        self.keep(spot, Some(cells), findings)
+    }
+
+    /// A row whose record stands in the log with other content.
+    pub(super) fn offer(&mut self, spot: Spot, version: &Version, fields: &[u8], decided: String) {
+        self.summary.corrections += 1;
+        if self.summary.offered.len() == SUMMARY_SAMPLES_MAX {
+            return;
+        }
+        let codes = fields.iter().filter_map(|number| self.fields.get(number));
+        self.summary.offered.push(OfferedCorrection {
+            row: spot.row.into(),
+            line: spot.line,
+            log: version.origin.to_string(),
+            number: version.entry.number,
+            fields: codes.map(|(_, code)| code.clone()).collect(),
+            decided,
+        });
+    }
+
+    fn note(&mut self, spot: Spot, findings: &[Finding]) {
         for finding in findings {
             let severity = match finding.severity {
                 tiaoxi_catalog::Severity::Error => Severity::Error,
                 tiaoxi_catalog::Severity::Warning => Severity::Warning,
             };
             if severity == Severity::Warning {
-                self.warnings += 1;
+                self.summary.warnings += 1;
             }
-            if self.findings.len() < FINDINGS_MAX {
-                self.findings.push(ImportFinding {
-                    row: row.into(),
+            if self.summary.findings.len() < SUMMARY_SAMPLES_MAX {
+                let field = finding.field.and_then(|number| self.fields.get(&number));
+                self.summary.findings.push(ImportFinding {
+                    row: spot.row.into(),
+                    line: spot.line,
                     code: finding.code.to_owned(),
                     severity,
-                    field: finding.field.and_then(|number| self.fields.get(&number).cloned()),
+                    field: field.map(|(name, _)| name.clone()),
                     message_zh: finding.zh.clone(),
                     message_en: finding.en.clone(),
                 });
@@ -108,29 +171,57 @@ impl Tally {
         }
     }
 
-    pub(super) fn summary(
+    fn keep(
+        &mut self,
+        spot: Spot,
+        cells: Option<Vec<Cell>>,
+        findings: &[Finding],
+    ) -> Result<(), ServiceError> {
+        let findings = findings.iter().map(KeptFinding::from).collect();
+        let row = KeptRow { row: spot.row, line: spot.line, cells, findings };
+        self.kept.write(&row).map_err(|error| not_kept(&error))
+    }
+
+    /// The end of the kept file, and the sums.
+    pub(super) fn finish(
         self,
-        job: &Job<'_>,
         resumed_from_row: u32,
-        entries: EntryRange,
-    ) -> ImportSummary {
-        let digest = HexBytes(job.digest.to_vec());
-        let rejected_file = (self.rejected > 0).then(|| format!("/v1/imports/{digest}/rejected"));
-        ImportSummary {
-            import: digest,
-            item: job.item.slug().to_owned(),
-            rows: self.rows,
-            accepted: self.accepted,
-            duplicates: self.duplicates,
-            rejected: self.rejected,
-            rejected_by: self.rejected_by,
-            warnings: self.warnings,
-            resumed_from_row: resumed_from_row.into(),
-            already_complete: false,
-            rejected_file,
-            findings: self.findings,
-            log: job.imports.records.to_string(),
-            entries: Some(entries),
+        entries: Option<EntryRange>,
+        job: &Job<'_>,
+    ) -> Result<(ImportSummary, Writing), ServiceError> {
+        let out = self.kept.finish().map_err(|error| not_kept(&error))?;
+        let mut summary = self.summary;
+        if self.kept_rows > 0 {
+            summary.rejected_file = Some(format!("/v1/imports/{}/rejected", summary.import));
+            summary.rejected_kind = Some(self.rejected_kind.as_str().to_owned());
+            summary.rejected_parts = match self.rejected_kind {
+                tiaoxi_sheet::FileKind::Xlsx | tiaoxi_sheet::FileKind::Xls => {
+                    self.kept_rows.div_ceil(render::WORKBOOK_ROWS_MAX)
+                }
+                _ => 1,
+            };
         }
+        summary.resumed_from_row = resumed_from_row.into();
+        summary.log = job.imports.own.records.to_string();
+        summary.entries = entries;
+        Ok((summary, out))
+    }
+}
+
+fn not_kept(error: &(dyn std::error::Error + 'static)) -> ServiceError {
+    error!(error, "rows that did not go in can't be kept");
+    Code::Internal.into()
+}
+
+fn file_shown(shape: &Shape) -> FileShown {
+    let form = &shape.form;
+    FileShown {
+        kind: form.kind.as_str().to_owned(),
+        encoding: form.encoding.map(|encoding| encoding.as_str().to_owned()),
+        delimiter: form.delimiter.map(|byte| char::from(byte).to_string()),
+        sheet: form.sheet.clone(),
+        sheets: form.sheets.clone(),
+        header_line: shape.header_line,
+        generation: shape.generation,
     }
 }

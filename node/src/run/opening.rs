@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context;
-use tiaoxi_catalog::Catalog;
+use tiaoxi_catalog::{Calendar, Catalog};
 use tiaoxi_federation::{Chain, Member, Terms};
 use tiaoxi_logs::{Fresh, Logs, Setup, WriterThread};
 use tiaoxi_net::{Dialer, Driver, Incoming, Limits, Peer, TransportKey};
@@ -44,6 +44,7 @@ pub(super) struct Opened {
     pub(super) net: (Driver, Dialer, Incoming),
     pub(super) fresh: Receiver<Fresh>,
     pub(super) catalog: Arc<Catalog>,
+    pub(super) calendar: Arc<Calendar>,
 }
 
 /// Opens everything that a node works with.
@@ -54,6 +55,7 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
     keyring.check_listed(terms)?;
     let catalog = catalog_files::load(config.catalog.as_deref())?;
     catalog_files::check_against(&catalog, terms)?;
+    let calendar = catalog_files::calendar(config.calendar.as_deref())?;
     let options = Options { journal_bytes_max: config.journal_bytes_max(), ..Options::default() };
     let (store, report) =
         Store::open(&dir.join("store"), keyring.master(), options).context("opening the store")?;
@@ -83,6 +85,7 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
         net,
         fresh,
         catalog: Arc::new(catalog),
+        calendar: Arc::new(calendar),
         chain,
     })
 }

@@ -12,13 +12,13 @@ use tiaoxi_logs::Summary;
 
 use super::{Node, fault};
 use crate::{
-    clock,
-    imports::Imports,
+    catalog_files, clock,
     peers::{PeerState, Trouble},
 };
 
 /// Refused entries shown of each log; `counts` counts all.
 const REFUSED_SHOWN: usize = 20;
+
 
 impl Node {
     pub(super) fn status_page(&self) -> Result<Status, ServiceError> {
@@ -46,7 +46,7 @@ impl Node {
             },
             logs: self.log_statuses(),
             peers: self.peer_statuses(),
-            imports: self.imports.as_ref().map_or_else(Vec::new, Imports::running),
+            imports: self.desk.as_ref().map_or_else(Vec::new, |desk| desk.imports.running()),
             import_steps: self.step_timers(),
             refused: self.refused(),
             faults: self.faults(),
@@ -131,7 +131,7 @@ impl Node {
 
     /// What an operator has to know now.
     fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
+        let mut faults: Vec<Fault> = calendar_fault(&self.calendar).into_iter().collect();
         for summary in self.logs.summaries().into_iter().filter(|summary| summary.own) {
             if let Some(decider) = &summary.behind {
                 faults.push(Fault {
@@ -153,6 +153,22 @@ impl Node {
         }
         faults
     }
+}
+
+/// Deadlines beyond the calendar's last year are counted by weekends only.
+fn calendar_fault(calendar: &tiaoxi_catalog::Calendar) -> Option<Fault> {
+    let end = catalog_files::calendar_end(calendar, clock::today())?;
+    Some(Fault {
+        code: "CALENDAR_ENDS".into(),
+        message_zh: end.zh,
+        message_en: end.en,
+        hint: Some(
+            "once the State Council has announced the year's holidays, add them to a calendar \
+             file and name it as `calendar` in node.toml"
+                .into(),
+        ),
+        at: clock::unix_seconds(),
+    })
 }
 
 fn peer_status(member: String, state: PeerState) -> PeerStatus {

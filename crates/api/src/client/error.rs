@@ -54,6 +54,9 @@ pub enum ClientError {
     /// The answer is not what was expected: a node of another version.
     #[error("the answer can't be read; is the node of another version?")]
     Unreadable(#[source] serde_json::Error),
+    /// What came could not be written where it belongs.
+    #[error("the answer could not be written")]
+    Output(#[source] io::Error),
     /// The file to import could not be read.
     #[error("{path} could not be read")]
     File {

@@ -4,18 +4,25 @@
 //! configuration files; whoever makes it knows where the node listens and where its token lies.
 
 mod error;
+mod imports;
 mod upload;
+mod watch;
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ureq::Agent;
 use ureq::http::Response;
 
 pub use self::error::ClientError;
-pub use self::upload::{UploadStage, digest_of_file};
+pub use self::imports::RejectedOptions;
+pub use self::upload::{ImportOptions, UploadStage, digest_of_file};
+use crate::percent::escape;
+use crate::service::ReviewerToken;
 use crate::types::{
-    ApiError, Health, HexBytes, ImportProgress, LogStatus, Logs, Proof, Status, Subject,
+    ApiError, CorrectionRequest, Health, ItemList, ItemListed, ItemShown, LogStatus, Logs, Notice,
+    Proof, Status, Subject, WithdrawalRequest,
 };
 
 /// Time to reach the node.
@@ -24,6 +31,9 @@ const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(40);
 /// Bytes of an answer.
 const ANSWER_BYTES_MAX: u64 = 64 << 20;
+
+/// The header with a reviewer's token.
+const REVIEWER: &str = "X-Tiaoxi-Reviewer";
 
 /// A node's HTTP interface.
 #[derive(Clone, Debug)]
@@ -97,21 +107,42 @@ impl Client {
         self.read(self.get(&path, "text/plain")?)
     }
 
-    /// How far the import of the file with this BLAKE3 is.
-    pub fn import_progress(&self, digest: &[u8; 32]) -> Result<ImportProgress, ClientError> {
-        self.get_json(&format!("/v1/imports/{}", HexBytes(digest.to_vec())))
+    /// Withdraws a record or everything that an import brought in.
+    pub fn withdraw(
+        &self,
+        request: &WithdrawalRequest,
+        reviewer: Option<&ReviewerToken>,
+    ) -> Result<Notice, ClientError> {
+        self.post_json("/v1/withdrawals", request, reviewer, Some(ANSWER_TIME_MAX))
     }
 
-    /// The rejected rows of an import that has ended, as CSV with their reasons.
-    pub fn rejected_rows(&self, digest: &[u8; 32]) -> Result<impl std::io::Read, ClientError> {
-        let path = format!("/v1/imports/{}/rejected", HexBytes(digest.to_vec()));
-        let response = self.get(&path, "text/csv")?;
-        if response.status().is_success() {
-            return Ok(response.into_body().into_reader());
-        }
-        let status = response.status().as_u16();
-        let not_tiaoxi = |_rows| ClientError::NotTiaoxi { url: self.base.clone(), status };
-        Err(self.read(response).map_or_else(|error| error, not_tiaoxi))
+    /// Corrects a record.
+    pub fn correct(
+        &self,
+        request: &CorrectionRequest,
+        reviewer: Option<&ReviewerToken>,
+    ) -> Result<Notice, ClientError> {
+        self.post_json("/v1/corrections", request, reviewer, Some(ANSWER_TIME_MAX))
+    }
+
+    /// The catalogue items.
+    pub fn items(&self) -> Result<Vec<ItemListed>, ClientError> {
+        self.get_json("/v1/catalog").map(|ItemList { items }| items)
+    }
+
+    /// A catalogue item.
+    pub fn item(&self, slug: &str) -> Result<ItemShown, ClientError> {
+        self.get_json(&format!("/v1/catalog/{}", escape(slug, b"")))
+    }
+
+    /// A blank workbook to fill with records of an item.
+    pub fn template(&self, slug: &str) -> Result<Vec<u8>, ClientError> {
+        self.read(self.get(&format!("/v1/catalog/{}/template", escape(slug, b"")), "*/*")?)
+    }
+
+    /// The OpenAPI document of the node.
+    pub fn openapi(&self) -> Result<Vec<u8>, ClientError> {
+        self.read(self.get("/v1/openapi.json", "application/json")?)
     }
 
     fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
@@ -119,15 +150,54 @@ impl Client {
     }
 
     fn get(&self, path: &str, accept: &str) -> Result<Response<ureq::Body>, ClientError> {
+        self.get_within(path, accept, Some(ANSWER_TIME_MAX))
+    }
+
+    fn get_within(
+        &self,
+        path: &str,
+        accept: &str,
+        time_max: Option<Duration>,
+    ) -> Result<Response<ureq::Body>, ClientError> {
         let request = self
             .agent
             .get(format!("{}{path}", self.base))
             .config()
-            .timeout_global(Some(ANSWER_TIME_MAX))
+            .timeout_global(time_max)
             .build()
             .header("Authorization", &self.authorization.0)
             .header("Accept", accept);
         request.call().map_err(|cause| ClientError::from_call(&self.base, cause))
+    }
+
+    fn post_json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        reviewer: Option<&ReviewerToken>,
+        time_max: Option<Duration>,
+    ) -> Result<T, ClientError> {
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .config()
+            .timeout_global(time_max)
+            .build()
+            .header("Authorization", &self.authorization.0)
+            .header("Accept", "application/json");
+        let request = match reviewer {
+            Some(reviewer) => request.header(REVIEWER, reviewer.reveal()),
+            None => request,
+        };
+        let sent = request.send_json(body);
+        self.parse(sent.map_err(|cause| ClientError::from_call(&self.base, cause))?)
+    }
+
+    /// The error in an answer that is one.
+    fn refusal(&self, response: Response<ureq::Body>) -> ClientError {
+        let status = response.status().as_u16();
+        let not_tiaoxi = |_answer| ClientError::NotTiaoxi { url: self.base.clone(), status };
+        self.read(response).map_or_else(|error| error, not_tiaoxi)
     }
 
     /// Reads a whole answer; an answer that is an error becomes one.
@@ -151,35 +221,9 @@ impl Client {
     }
 }
 
-/// Escapes everything in a part of a URL but letters, digits, `-._~` and what is in `kept`.
-fn escape(text: &str, kept: &[u8]) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push('%');
-            escaped.push_str(&HexBytes(vec![byte]).to_string());
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_has_a_meaning_in_a_url_is_escaped() {
-        for (text, kept, expected) in [
-            ("91330500TX0000000A", &b""[..], "91330500TX0000000A"),
-            ("a/b?c#d e%", b"", "a%2fb%3fc%23d%20e%25"),
-            ("huzhou/deqing/records/1", b"/", "huzhou/deqing/records/1"),
-            ("湖", b"", "%e6%b9%96"),
-        ] {
-            assert_eq!(escape(text, kept), expected);
-        }
-    }
 
     #[test]
     fn a_client_shows_no_token() {

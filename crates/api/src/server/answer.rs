@@ -13,7 +13,8 @@ impl IntoResponse for ServiceError {
     }
 }
 
-fn status(class: ErrorClass) -> StatusCode {
+/// The status of a class.
+pub(super) fn status(class: ErrorClass) -> StatusCode {
     match class {
         ErrorClass::BadRequest => StatusCode::BAD_REQUEST,
         ErrorClass::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -21,6 +22,7 @@ fn status(class: ErrorClass) -> StatusCode {
         ErrorClass::NotFound => StatusCode::NOT_FOUND,
         ErrorClass::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorClass::Conflict => StatusCode::CONFLICT,
+        ErrorClass::Gone => StatusCode::GONE,
         ErrorClass::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorClass::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorClass::TooMany => StatusCode::TOO_MANY_REQUESTS,

@@ -38,9 +38,9 @@ pub(super) async fn log(request: Request<Body>, next: Next) -> Response {
     response
 }
 
-/// Refuses reads that carry a body: nobody would ever read it.
+/// Refuses reads and removals that carry a body: nobody would ever read it.
 pub(super) async fn refuse_body_of_reads(request: Request<Body>, next: Next) -> Response {
-    let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
+    let is_read = [Method::GET, Method::HEAD, Method::DELETE].contains(request.method());
     if is_read && !request.body().is_end_stream() {
         return ServiceError::from(Code::BodyNotAllowed).into_response();
     }

@@ -1,25 +1,26 @@
 //! The routes that read: parameters parsed at the edge, the answer from the service.
 
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use tiaoxi_views::query::{QueryError, SubjectQuery};
 use tracing::error;
 
+use super::parameters::{Parameters, bad_request};
 use super::{REQUEST_TIMEOUT, Shared};
 use crate::code::Code;
 use crate::service::{Service, ServiceError};
-use crate::types::{Health, ImportProgress, Logs, Proof, Status, Subject};
+use crate::types::{Health, Logs, Proof, Status, Subject};
 
 /// Longest origin, in bytes.
 const ORIGIN_BYTES_MAX: usize = 200;
 const NOTE_TYPE: [(header::HeaderName, &str); 1] =
     [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
 
-type Answer<T> = Result<Json<T>, ServiceError>;
+/// What most routes answer.
+pub(super) type Answer<T> = Result<Json<T>, ServiceError>;
 
 /// Asks the service on a blocking thread, within the time and number of requests allowed.
 pub(super) async fn ask<T: Send + 'static>(
@@ -43,22 +44,45 @@ pub(super) async fn ask<T: Send + 'static>(
     in_time.map_err(|_elapsed| ServiceError::from(Code::Timeout))?
 }
 
-fn bad_request(zh: &str, en: &str) -> ServiceError {
-    ServiceError::from(Code::BadRequest).detailed(zh, en)
-}
-
+/// Whether the node works
+///
+/// The one route that needs no token.
+#[utoipa::path(
+    get, path = "/v1/health", tag = "node", operation_id = "health", security(()),
+    responses((status = 200, body = Health, description = "Its state."))
+)]
 pub(super) async fn health(State(shared): State<Shared>) -> Json<Health> {
     Json(shared.service.health())
 }
 
+/// Everything an operator may want to know
+///
+/// Node, journal, store, index, every log, every peer, imports, refused entries, faults.
+#[utoipa::path(
+    get, path = "/v1/status", tag = "node", operation_id = "status",
+    responses((status = 200, body = Status, description = "The status."))
+)]
 pub(super) async fn status(State(shared): State<Shared>) -> Answer<Status> {
     ask(shared, Service::status).await.map(Json)
 }
 
+/// The logs that are here
+#[utoipa::path(
+    get, path = "/v1/logs", tag = "logs", operation_id = "logs",
+    responses((status = 200, body = Logs, description = "Every log, own ones first."))
+)]
 pub(super) async fn logs(State(shared): State<Shared>) -> Answer<Logs> {
     ask(shared, Service::logs).await.map(|logs| Json(Logs { logs }))
 }
 
+/// The newest checkpoint of a log that may be shown
+///
+/// A signed note (C2SP signed-note and tlog-checkpoint).
+#[utoipa::path(
+    get, path = "/v1/logs/{origin}/checkpoint", tag = "logs", operation_id = "checkpoint",
+    params(("origin" = String, Path, description = "Origin of the log; its slashes stay slashes.", example = "huzhou/deqing/records/1")),
+    responses((status = 200, body = String, content_type = "text/plain", description = "The note."))
+)]
 pub(super) async fn checkpoint(
     State(shared): State<Shared>,
     path: Result<Path<String>, PathRejection>,
@@ -70,13 +94,22 @@ pub(super) async fn checkpoint(
     Ok((NOTE_TYPE, note).into_response())
 }
 
-fn parse_origin(text: &str) -> Result<String, ServiceError> {
+/// The origin of a log, whether there is one or not.
+pub(super) fn parse_origin(text: &str) -> Result<String, ServiceError> {
     let is_origin = !text.is_empty()
         && text.len() <= ORIGIN_BYTES_MAX
         && text.bytes().all(|byte| byte.is_ascii_graphic());
     if is_origin { Ok(text.to_owned()) } else { Err(Code::LogNotFound.into()) }
 }
 
+/// What is recorded of a subject
+///
+/// Organisations and sole traders; natural persons are refused. No records is an answer, no error.
+#[utoipa::path(
+    get, path = "/v1/subjects/{code}", tag = "subjects", operation_id = "subject",
+    params(("code" = String, Path, description = "Unified social credit code, or another code of the subject.", example = "91330522TX2066637X")),
+    responses((status = 200, body = Subject, description = "Its records, decided last first."))
+)]
 pub(super) async fn subject(
     State(shared): State<Shared>,
     path: Result<Path<String>, PathRejection>,
@@ -89,31 +122,41 @@ pub(super) async fn subject(
     ask(shared, move |service| service.subject(&query)).await.map(Json)
 }
 
-#[derive(Deserialize)]
-pub(super) struct ProofParameters {
-    log: Option<String>,
-    format: Option<String>,
-}
-
+/// An entry with its proof
+///
+/// With `Accept: text/plain` or `format=tlog-proof` the bare `.tlog-proof` file (C2SP).
+#[utoipa::path(
+    get, path = "/v1/proofs/{number}", tag = "logs", operation_id = "proof",
+    params(
+        ("number" = u64, Path, description = "Number of the entry."),
+        ("log" = String, Query, description = "Origin of its log.", example = "huzhou/deqing/records/1"),
+        ("format" = Option<String>, Query, description = "`json` or `tlog-proof`; absent: by the `Accept` header."),
+    ),
+    responses((status = 200, description = "The entry and its proof.", content(
+        (Proof = "application/json"),
+        (String = "text/plain"),
+    )))
+)]
 pub(super) async fn proof(
     State(shared): State<Shared>,
     number: Result<Path<u64>, PathRejection>,
-    parameters: Result<Query<ProofParameters>, QueryRejection>,
+    parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, ServiceError> {
     let number_is_one = "the number of an entry is a decimal number";
     let Path(number) =
         number.map_err(|_no_number| bad_request("条目编号应为十进制数", number_is_one))?;
-    let Query(ProofParameters { log, format }) = parameters
-        .map_err(|_malformed| bad_request("查询参数无法识别", "unreadable parameters"))?;
-    let is_bare = match format.as_deref() {
+    parameters.check(&["log", "format"])?;
+    let is_bare = match parameters.one("format")? {
         None => wants_text(&headers),
         Some("json") => false,
         Some("tlog-proof") => true,
         Some(_) => return Err(bad_request("format 应为 json 或 tlog-proof", "unknown format")),
     };
-    let log = log.ok_or_else(|| bad_request("缺少参数 log", "the parameter `log` is missing"))?;
-    let origin = parse_origin(&log)?;
+    let log = parameters
+        .one("log")?
+        .ok_or_else(|| bad_request("缺少参数 log", "the parameter `log` is missing"))?;
+    let origin = parse_origin(log)?;
     let proof: Proof = ask(shared, move |service| service.proof(&origin, number)).await?;
     Ok(if is_bare {
         (NOTE_TYPE, proof.tlog_proof).into_response()
@@ -133,21 +176,4 @@ fn wants_text(headers: &HeaderMap) -> bool {
             .any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == what))
     };
     accepts("text/plain") && !accepts("application/json")
-}
-
-pub(super) async fn import_progress(
-    State(shared): State<Shared>,
-    path: Result<Path<String>, PathRejection>,
-) -> Answer<ImportProgress> {
-    let Path(text) = path.map_err(|_not_text| Code::ImportNotFound)?;
-    let digest = parse_digest(&text)?;
-    ask(shared, move |service| service.import_progress(&digest)).await.map(Json)
-}
-
-/// Reads a BLAKE3 of 64 hexadecimal digits.
-pub(super) fn parse_digest(text: &str) -> Result<[u8; 32], ServiceError> {
-    let digest = blake3::Hash::from_hex(text).map_err(|_malformed| {
-        bad_request("digest 应为 64 位十六进制的 BLAKE3", "a digest is a BLAKE3 of 64 hex digits")
-    })?;
-    Ok(*digest.as_bytes())
 }

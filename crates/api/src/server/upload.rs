@@ -7,22 +7,16 @@
 //! an answer.
 
 use std::io::{self, Read};
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use futures::StreamExt;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::{IMPORT_BYTES_MAX, UPLOAD_SILENCE_MAX};
+use super::{IMPORT_BYTES_MAX, UPLOAD_SILENCE_MAX, body};
 
 /// Chunks on their way; a chunk is at most the connection's buffer of 64 KiB.
 const CHUNKS_MAX: usize = 16;
-/// Bytes of an abandoned upload that are dropped before the connection is.
-const DROPPED_BYTES_MAX: u64 = 1 << 30;
-/// Time for that.
-const DROPPING_TIME_MAX: Duration = Duration::from_secs(30);
-
 enum Piece {
     Data(Bytes),
     Failed(io::Error),
@@ -80,16 +74,7 @@ impl UploadSender {
                 break;
             }
         }
-        let dropping = async {
-            let mut dropped = 0_u64;
-            while let Some(Ok(chunk)) = stream.next().await
-                && dropped < DROPPED_BYTES_MAX
-            {
-                dropped += chunk.len() as u64;
-            }
-        };
-        // Beyond these limits the connection just ends.
-        let _in_time = timeout(DROPPING_TIME_MAX, dropping).await;
+        body::drop_rest(stream).await;
     }
 }
 

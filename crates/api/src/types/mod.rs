@@ -1,19 +1,40 @@
 //! What travels: the JSON of every answer. Names are `snake_case` and stable; readers ignore
 //! fields they don't know, so that a newer node may say more.
 
+mod catalogue;
+mod decision;
+mod described;
+mod digest;
 mod encoding;
+mod finding;
 mod import;
+mod notice;
+mod progress;
 mod proof;
+mod schema;
 mod status;
 mod subject;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-pub use self::encoding::{Base64Bytes, HexBytes};
-pub use self::import::{
-    EntryRange, ImportFinding, ImportProgress, ImportState, ImportSummary, Severity,
+pub use self::catalogue::{
+    DeadlineShown, FieldShown, GenerationShown, ItemList, ItemListed, ItemShown, RuleShown,
 };
+pub use self::decision::{CorrectionsChoice, ImportDecision, REASON_CHARS_MAX};
+pub use self::digest::{Date, Digest};
+pub use self::encoding::{Base64Bytes, HexBytes};
+pub use self::finding::{FINDINGS_MAX, FindingsPage, ImportFinding, Severity};
+pub use self::import::{
+    EntryRange, FileShown, ImportSummary, OfferedCorrection, SUMMARY_SAMPLES_MAX,
+};
+pub use self::notice::{
+    CorrectionRequest, DOCUMENT_CHARS_MAX, EntryTarget, FIELD_CHARS_MAX, FIELDS_MAX, ImportTarget,
+    Notice, RowTarget, Target, WithdrawalRequest,
+};
+pub use self::progress::{IMPORTS_LISTED_MAX, ImportList, ImportProgress, ImportState};
 pub use self::proof::{BodyState, Proof};
+pub(crate) use self::schema::FileBytes;
 pub use self::status::{
     Fault, Health, HeldBy, IndexStatus, JournalStatus, LogStatus, Logs, NodeState, PeerStatus,
     RefusedEntry, RefusedStatus, Side, Status, StepTimer, StoreStatus,
@@ -21,7 +42,7 @@ pub use self::status::{
 pub use self::subject::{Because, Content, Place, ShownField, Standing, Subject, SubjectRecord};
 
 /// The answer to a request that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiError {
     /// Stable, for programs.
     pub code: String,

@@ -1,12 +1,13 @@
 //! That an entry is in a signed log, and what it says.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Base64Bytes, HexBytes};
 
 /// An entry with its proof. `header` is hashed into the leaf that `tlog_proof` proves; where `body`
 /// and `salt` are given, they open the commitment in the header's last 32 bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Proof {
     /// Origin of the log.
     pub log: String,
@@ -35,7 +36,7 @@ pub struct Proof {
 }
 
 /// Whether the body of an entry is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BodyState {
     /// It is.

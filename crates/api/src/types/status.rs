@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{HexBytes, ImportProgress};
 
 /// Whether the node works; asked without a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Health {
     /// Its state.
     pub state: NodeState,
@@ -18,7 +19,7 @@ pub struct Health {
 }
 
 /// State of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeState {
     /// Opening its files.
@@ -30,7 +31,7 @@ pub enum NodeState {
 }
 
 /// Everything an operator may want to know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Status {
     /// The node.
     pub node: Health,
@@ -61,7 +62,7 @@ pub struct Status {
 }
 
 /// The journal.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct JournalStatus {
     /// Bytes of all segments.
     pub bytes: u64,
@@ -76,7 +77,7 @@ pub struct JournalStatus {
 }
 
 /// The stored blocks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StoreStatus {
     /// Bytes of the own logs' database.
     pub own_bytes: u64,
@@ -85,7 +86,7 @@ pub struct StoreStatus {
 }
 
 /// The subject index.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct IndexStatus {
     /// Mentions in memory.
     pub memory_postings: u64,
@@ -98,7 +99,7 @@ pub struct IndexStatus {
 }
 
 /// Whose log it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Written here.
@@ -108,14 +109,14 @@ pub enum Side {
 }
 
 /// The answer to a request for all logs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Logs {
     /// Every log, own ones first.
     pub logs: Vec<LogStatus>,
 }
 
 /// One log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LogStatus {
     /// Its origin.
     pub origin: String,
@@ -142,7 +143,7 @@ pub struct LogStatus {
 }
 
 /// A member's word on what it holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HeldBy {
     /// Id of the member.
     pub member: String,
@@ -151,7 +152,7 @@ pub struct HeldBy {
 }
 
 /// A neighbour.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PeerStatus {
     /// Id of the member.
     pub member: String,
@@ -166,7 +167,7 @@ pub struct PeerStatus {
 }
 
 /// Something that went wrong, and what helps.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Fault {
     /// Stable code.
     pub code: String,
@@ -182,7 +183,7 @@ pub struct Fault {
 }
 
 /// Time spent in one step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StepTimer {
     /// Name of the step.
     pub step: String,
@@ -193,7 +194,7 @@ pub struct StepTimer {
 }
 
 /// Entries that are kept and count for nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusedStatus {
     /// How many, by reason.
     pub counts: BTreeMap<String, u64>,
@@ -202,7 +203,7 @@ pub struct RefusedStatus {
 }
 
 /// An entry that counts for nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusedEntry {
     /// Origin of its log.
     pub origin: String,

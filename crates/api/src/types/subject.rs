@@ -3,26 +3,28 @@
 use serde::{Deserialize, Serialize};
 use tiaoxi_credit::{Kind, SubjectClass};
 use tiaoxi_views::{archive, effects};
+use utoipa::ToSchema;
 
 /// The answer to a question about a subject. No records: nothing is recorded here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Subject {
     /// The code asked for.
     pub code: String,
-    /// The name in the record decided last; `None` when no content is left.
+    /// The name in the record decided last, of those not ended where there are any; `None` when no
+    /// content is left.
     pub name: Option<String>,
-    /// Other names under the same code.
+    /// Other names under the same code, in records of the same choice.
     pub other_names: Vec<String>,
     /// The class of the subject, in the words of the national format.
     pub class: Option<String>,
-    /// Its records, decided last first.
+    /// Its records, decided last first; behind each the older versions of it, newer before older.
     pub records: Vec<SubjectRecord>,
     /// There are more records than these.
     pub more: bool,
 }
 
 /// Where something was said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Place {
     /// Origin of the log.
     pub origin: String,
@@ -31,7 +33,7 @@ pub struct Place {
 }
 
 /// How a record stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Nothing was said against it; whether it is adverse is another question.
@@ -47,7 +49,7 @@ pub enum Standing {
 }
 
 /// What one entry did to a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Because {
     /// The entry.
     pub by: Place,
@@ -57,10 +59,60 @@ pub struct Because {
     pub kind: String,
     /// The day that it states, `YYYY-MM-DD`.
     pub day: String,
+    /// It was said of the import that the record came with, so of the whole batch.
+    #[serde(default)]
+    pub of_batch: bool,
 }
 
-/// One record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How a record came to count no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedHow {
+    /// A newer version took its place.
+    Corrected,
+    /// It was withdrawn by itself.
+    Withdrawn,
+    /// The whole import that it came with was withdrawn.
+    BatchWithdrawn,
+    /// In another way, or by a kind of a later version.
+    Otherwise,
+}
+
+impl EndedHow {
+    /// In Chinese, for people.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Corrected => "已更正",
+            Self::Withdrawn => "已撤回",
+            Self::BatchWithdrawn => "所属批次已整批撤回",
+            Self::Otherwise => "已终止",
+        }
+    }
+
+    /// In English, for people.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::Corrected => "corrected",
+            Self::Withdrawn => "withdrawn",
+            Self::BatchWithdrawn => "withdrawn with its whole batch",
+            Self::Otherwise => "ended",
+        }
+    }
+}
+
+/// The end of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Ended {
+    /// How it came. A withdrawal outweighs a correction.
+    pub how: EndedHow,
+    /// The entry that brought it.
+    pub by: Place,
+    /// The day that it states, `YYYY-MM-DD`.
+    pub day: String,
+}
+
+/// One record, or an older version of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubjectRecord {
     /// Where it was said.
     #[serde(flatten)]
@@ -83,12 +135,19 @@ pub struct SubjectRecord {
     pub standing: Standing,
     /// By whom.
     pub because: Vec<Because>,
+    /// How it came to count no more; `None` while nothing ended it.
+    pub ended: Option<Ended>,
+    /// For a correction, the older version.
+    pub replaces: Option<Place>,
+    /// The newer version, where a correction made one; in another answer where it is about another
+    /// subject.
+    pub replaced_by: Option<Place>,
     /// Size of the signed checkpoint under which this node verified it.
     pub verified_up_to: u64,
 }
 
 /// What a record says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Content {
     /// Code of the authority that decided.
     pub authority: String,
@@ -103,7 +162,7 @@ pub struct Content {
 }
 
 /// A field that may be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ShownField {
     /// Its code in the catalogue.
     pub code: String,
@@ -151,6 +210,9 @@ impl From<archive::RecordView> for SubjectRecord {
             is_withheld: view.is_withheld,
             standing: view.standing.into(),
             because: view.because.into_iter().map(Into::into).collect(),
+            ended: view.ended.map(Into::into),
+            replaces: view.replaces.map(Into::into),
+            replaced_by: view.replaced_by.map(Into::into),
             verified_up_to: view.verified_up_to,
         }
     }
@@ -188,6 +250,24 @@ impl From<archive::Because> for Because {
             standing: because.standing.into(),
             kind: kind_name(because.kind),
             day: because.day.to_string(),
+            of_batch: because.of_batch,
+        }
+    }
+}
+
+impl From<archive::Ending> for Ended {
+    fn from(ending: archive::Ending) -> Self {
+        Self { how: ending.how.into(), by: ending.by.into(), day: ending.day.to_string() }
+    }
+}
+
+impl From<archive::How> for EndedHow {
+    fn from(how: archive::How) -> Self {
+        match how {
+            archive::How::Corrected => Self::Corrected,
+            archive::How::Withdrawn => Self::Withdrawn,
+            archive::How::BatchWithdrawn => Self::BatchWithdrawn,
+            archive::How::Otherwise => Self::Otherwise,
         }
     }
 }

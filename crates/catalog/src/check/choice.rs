@@ -21,6 +21,14 @@ pub(super) struct Values<'a> {
     pub(super) other_unnamed: bool,
 }
 
+impl Values<'_> {
+    /// The same, from a text that does not live as long as the cell.
+    pub(super) fn into_owned<'a>(self) -> Values<'a> {
+        let text = Cow::Owned(self.text.into_owned());
+        Values { text, unknown: self.unknown, other_unnamed: self.other_unnamed }
+    }
+}
+
 /// Reads a trimmed cell that is not empty.
 pub(super) fn read<'a>(choice: &Choice, text: &'a str) -> Values<'a> {
     if choice.values.iter().any(|value| value == text) {

@@ -1,4 +1,4 @@
-//! Codes: cleaning, and the finding of each error.
+//! Codes: upper case, and the finding of each error.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,12 @@ use crate::finding::{
     CODE_ORGANISATION_CHECK_DIGIT, Severity,
 };
 
-/// Upper case, without white space anywhere.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    let unclean = |c: char| c.is_ascii_lowercase() || c.is_whitespace();
-    if !text.contains(unclean) {
-        return Cow::Borrowed(text);
+/// A clean code in upper case.
+pub(super) fn upper(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return Cow::Owned(text.to_ascii_uppercase());
     }
-    let kept = text.chars().filter(|c| !c.is_whitespace());
-    Cow::Owned(kept.map(|c| c.to_ascii_uppercase()).collect())
+    text
 }
 
 /// Reports why a code is not valid. Not even the check digit that would be right is said of a

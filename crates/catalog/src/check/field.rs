@@ -1,23 +1,23 @@
 //! One field by itself: cleaning, length, and what its kind demands.
+//!
+//! Texts and codes are judged here, choices, days and amounts in `values`.
+
+mod values;
 
 use std::borrow::Cow;
 
+use tiaoxi_credit::Day;
 use tiaoxi_credit::code::{CodeError, Uscc, check_organisation_code};
 
 use super::report::Report;
-use super::value::{self, NoDay, NoDecimal};
-use super::{Cell, choice, code};
+use super::{Cell, clean, code};
 use crate::finding::{
-    CHOICE_OTHER_UNNAMED, CHOICE_UNKNOWN, CODE_PILOT_EXCEPTION, CONTROL_CHARACTER,
-    DATE_AFTER_LONG_TERM, DATE_INVALID, DATE_OUT_OF_RANGE, DECIMAL_INVALID, DECIMAL_NEGATIVE,
-    DECIMAL_TOO_LARGE, DECIMAL_TOO_PRECISE, GARBLED_TEXT, REQUIRED_MISSING, Severity, TOO_LONG,
+    CODE_PILOT_EXCEPTION, CONTROL_CHARACTER, GARBLED_TEXT, REQUIRED_MISSING, Severity, TOO_LONG,
 };
-use crate::item::{Choice, FIELD_CHARS_MAX, FieldKind, FieldSpec, Length};
+use crate::item::{FIELD_CHARS_MAX, FieldKind, FieldSpec, Length, Role};
 
-/// White space at both ends, ideographic spaces and byte order marks included, says nothing.
-fn is_padding(character: char) -> bool {
-    character.is_whitespace() || character == '\u{feff}'
-}
+/// Bytes of which the characters are counted in one byte.
+const RUN_BYTES: usize = 255;
 
 /// Judges one cell.
 pub(super) fn check<'a>(
@@ -26,57 +26,67 @@ pub(super) fn check<'a>(
     raw: &'a str,
     report: &mut Report<'_>,
 ) -> Cell<'a> {
-    let text = raw.trim_matches(is_padding);
+    let text = clean::trim(raw);
     if text.is_empty() {
         if field.required {
             report.add(REQUIRED_MISSING, Severity::Error, index, "必填", "is required");
         }
         return Cell { text: Cow::Borrowed(""), day: None, broken: field.required };
     }
-    let mut checker = FieldChecker { index, report, broken: false };
-    let mut day = None;
-    let text = match &field.kind {
-        FieldKind::Text(length) => {
-            checker.check_characters(text, *length);
-            Cow::Borrowed(text)
-        }
-        FieldKind::Code(length) => {
-            let text = code::clean(text);
-            checker.check_characters(&text, *length);
-            text
-        }
-        FieldKind::Choice(choice) => checker.check_choice(choice, text),
-        FieldKind::Date { long_term } => {
-            let (text, found) = checker.check_date(text);
-            day = found;
-            if let (Some(found), Some((last, severity))) = (found, long_term)
-                && found > *last
-            {
-                checker.add(
-                    DATE_AFTER_LONG_TERM,
-                    *severity,
-                    &format!("晚于表示长期的{last}"),
-                    &format!("is later than {last}, which means long-term"),
-                );
-            }
-            text
-        }
-        FieldKind::Decimal { whole_digits_max, decimals_max } => {
-            checker.check_decimal(text, *whole_digits_max, *decimals_max)
-        }
-        FieldKind::Uscc => checker.check_uscc(text),
-        FieldKind::OrganisationCode => checker.check_organisation_code(text),
-    };
-    Cell { text, day, broken: checker.broken }
+    let cleaned = text.len() != raw.len();
+    let mut checker = FieldChecker { index, report, broken: false, cleaned };
+    let (text, day) = checker.check(field, text);
+    let FieldChecker { broken, cleaned, .. } = checker;
+    report.cleaned += u16::from(cleaned);
+    Cell { text, day, broken }
 }
 
 struct FieldChecker<'r, 'i> {
     index: usize,
     report: &'r mut Report<'i>,
     broken: bool,
+    /// Cleaning changed the text.
+    cleaned: bool,
 }
 
 impl FieldChecker<'_, '_> {
+    fn check<'a>(&mut self, field: &FieldSpec, text: &'a str) -> (Cow<'a, str>, Option<Day>) {
+        let text = match &field.kind {
+            FieldKind::Text(length) => {
+                let text = match field.role {
+                    _ if field.verbatim => Cow::Borrowed(text),
+                    Some(Role::SubjectName | Role::Document) => self.note(clean::name(text)),
+                    _ => self.note(clean::short_text(text)),
+                };
+                self.check_characters(&text, *length);
+                text
+            }
+            FieldKind::Code(length) => {
+                let text = self.clean_code(text);
+                self.check_characters(&text, *length);
+                text
+            }
+            FieldKind::Choice(choice) => self.check_choice(choice, text),
+            FieldKind::Date { long_term } => return self.check_date(text, *long_term),
+            FieldKind::Decimal { whole_digits_max, decimals_max } => {
+                self.check_decimal(text, *whole_digits_max, *decimals_max)
+            }
+            FieldKind::Uscc => self.check_uscc(text),
+            FieldKind::OrganisationCode => self.check_organisation_code(text),
+        };
+        (text, None)
+    }
+
+    /// What cleaning made of the text: borrowed where nothing changed.
+    fn note<'a>(&mut self, clean: Cow<'a, str>) -> Cow<'a, str> {
+        self.cleaned |= matches!(clean, Cow::Owned(_));
+        clean
+    }
+
+    fn clean_code<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
+        code::upper(self.note(clean::tokens(text)))
+    }
+
     fn add(&mut self, code: &'static str, severity: Severity, zh: &str, en: &str) {
         self.broken |= severity == Severity::Error;
         self.report.add(code, severity, self.index, zh, en);
@@ -95,11 +105,16 @@ impl FieldChecker<'_, '_> {
     /// Length in characters, and characters that nobody sees.
     fn check_characters(&mut self, text: &str, length: Length) {
         // One pass over bytes, without branches: continuation bytes (10xxxxxx) do not count, and
-        // the lead bytes of all that is_control looks for are missing from most texts.
+        // the lead bytes of all that is_control looks for are missing from most texts. A run of
+        // bytes is counted in a byte, so that the processor takes many at once.
         let (mut count, mut suspicious) = (0, false);
-        for byte in text.bytes() {
-            count += usize::from(byte & 0xc0 != 0x80);
-            suspicious |= matches!(byte, 0..0x20 | 0x7f | 0xc2 | 0xe2);
+        for run in text.as_bytes().chunks(RUN_BYTES) {
+            let mut characters = 0_u8;
+            for byte in run {
+                characters += u8::from(byte & 0xc0 != 0x80);
+                suspicious |= matches!(byte, 0..0x20 | 0x7f | 0xc2 | 0xe2);
+            }
+            count += usize::from(characters);
         }
         self.check_length(count, length);
         let controls = suspicious && text.contains(is_control);
@@ -124,77 +139,8 @@ impl FieldChecker<'_, '_> {
         self.add(TOO_LONG, severity, &zh, &format!("has {count} characters, {max} are allowed"));
     }
 
-    fn check_choice<'a>(&mut self, choice: &Choice, text: &'a str) -> Cow<'a, str> {
-        let values = choice::read(choice, text);
-        self.check_length(values.text.chars().count(), choice.length);
-        if let (Some(unknown), Some(severity)) = (&values.unknown, choice.severity) {
-            let quote = self.report.quote(self.index, unknown);
-            let zh = format!("不在允许的取值中{quote}");
-            self.add(CHOICE_UNKNOWN, severity, &zh, &format!("is not an allowed value{quote}"));
-        }
-        if let (true, Some(other)) = (values.other_unnamed, &choice.other)
-            && let Some(severity) = other.unnamed
-        {
-            let zh = format!("应注明，如 {}-xxx", other.value);
-            let en = format!("needs a name, as in {}-xxx", other.value);
-            self.add(CHOICE_OTHER_UNNAMED, severity, &zh, &en);
-        }
-        if values.text.contains(is_control) {
-            let zh = "含有不可见的控制字符";
-            self.add(CONTROL_CHARACTER, Severity::Error, zh, "contains control characters");
-        }
-        values.text
-    }
-
-    fn check_date<'a>(&mut self, text: &'a str) -> (Cow<'a, str>, Option<tiaoxi_credit::Day>) {
-        match value::parse_day(text) {
-            Ok(day) if text.len() == 10 && text.contains('-') => (Cow::Borrowed(text), Some(day)),
-            Ok(day) if text.len() == 10 => (Cow::Owned(text.replace('/', "-")), Some(day)),
-            Ok(day) => (Cow::Owned(day.to_string()), Some(day)),
-            Err(NoDay::Invalid) => {
-                let zh = "不是有效日期，应为 YYYY/MM/DD 或 YYYY-MM-DD";
-                let en = "is not a date, YYYY/MM/DD or YYYY-MM-DD was expected";
-                self.error(DATE_INVALID, text, zh, en);
-                (Cow::Borrowed(text), None)
-            }
-            Err(NoDay::OutOfRange) => {
-                let zh = "超出 1970-01-01 至 2149-06-06";
-                self.error(DATE_OUT_OF_RANGE, text, zh, "is not within 1970-01-01 to 2149-06-06");
-                (Cow::Borrowed(text), None)
-            }
-        }
-    }
-
-    fn check_decimal<'a>(&mut self, text: &'a str, whole: usize, decimals: usize) -> Cow<'a, str> {
-        let problem = match value::clean_decimal(text, whole, decimals) {
-            Ok(text) => return text,
-            Err(problem) => problem,
-        };
-        match problem {
-            NoDecimal::Invalid => {
-                let zh = "只填数字，不带单位和千分位";
-                let en = "must be digits alone, without unit or thousands separator";
-                self.error(DECIMAL_INVALID, text, zh, en);
-            }
-            NoDecimal::Negative => {
-                self.error(DECIMAL_NEGATIVE, text, "不能为负", "must not be negative");
-            }
-            NoDecimal::TooLarge => {
-                let zh = format!("整数部分最多{whole}位");
-                let en = format!("may have {whole} digits before the point");
-                self.error(DECIMAL_TOO_LARGE, text, &zh, &en);
-            }
-            NoDecimal::TooPrecise => {
-                let zh = format!("小数部分最多{decimals}位");
-                let en = format!("may have {decimals} digits behind the point");
-                self.error(DECIMAL_TOO_PRECISE, text, &zh, &en);
-            }
-        }
-        Cow::Borrowed(text)
-    }
-
     fn check_uscc<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        let text = code::clean(text);
+        let text = self.clean_code(text);
         match Uscc::parse(&text) {
             Ok(code) if code.is_pilot_exception() => {
                 let zh = "早期试点赋码，校验码不符但属实，请核对";
@@ -208,7 +154,7 @@ impl FieldChecker<'_, '_> {
     }
 
     fn check_organisation_code<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        let mut text = code::clean(text);
+        let mut text = self.clean_code(text);
         // The printed form has a hyphen before the check character (GB 11714, 4.1).
         if let Some((eight, last)) = text.split_once('-')
             && eight.len() == 8

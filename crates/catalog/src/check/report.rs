@@ -11,12 +11,14 @@ const QUOTE_DIGITS_MAX: usize = 8;
 pub(super) struct Report<'a> {
     item: &'a Item,
     pub(super) findings: Vec<Finding>,
+    /// Cells whose text cleaning changed.
+    pub(super) cleaned: u16,
     has_error: bool,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(item: &'a Item) -> Self {
-        Self { item, findings: Vec::new(), has_error: false }
+        Self { item, findings: Vec::new(), cleaned: 0, has_error: false }
     }
 
     /// A finding about the field at `index`; its name is put before both texts.

@@ -6,13 +6,19 @@ use tiaoxi_credit::code::check_citizen_number;
 use super::report::Report;
 use super::{Cell, choice, code, words};
 use crate::finding::{
-    CODE_CLASS_MISMATCH, CONDITIONAL_MISSING, DATE_IN_FUTURE, DATE_ORDER, GROUP_MISSING,
+    CODE_CLASS_MISMATCH, CONDITIONAL_MISSING, DATE_IN_FUTURE, DATE_ORDER, GROUP_MISSING, Severity,
     UNEXPECTED_VALUE,
 };
 use crate::item::rules::{AtLeastOne, Condition, DateOrder, FieldWhen, PrefixNeeds, Rules};
 
-pub(super) fn check(rules: &Rules, cells: &[Cell<'_>], today: Day, report: &mut Report<'_>) {
-    let row = Row { cells };
+/// `absent`: indexes of fields that the row's format does not have; a rule that calls for one warns.
+pub(super) fn check(
+    rules: &Rules,
+    cells: &[Cell<'_>],
+    (today, absent): (Day, &[usize]),
+    report: &mut Report<'_>,
+) {
+    let row = Row { cells, absent };
     for rule in &rules.required_when {
         row.check_required(rule, report);
     }
@@ -40,6 +46,7 @@ pub(super) fn check(rules: &Rules, cells: &[Cell<'_>], today: Day, report: &mut 
 /// The cells, as rules ask for them.
 pub(super) struct Row<'c, 'a> {
     cells: &'c [Cell<'a>],
+    absent: &'c [usize],
 }
 
 impl<'c, 'a> Row<'c, 'a> {
@@ -66,7 +73,9 @@ impl<'c, 'a> Row<'c, 'a> {
         }
         let (zh, en) = reason(&rule.when, report);
         let (zh, en) = (format!("{zh}时必填"), format!("is required when {en}"));
-        report.add(CONDITIONAL_MISSING, rule.severity, rule.field, &zh, &en);
+        let is_absent = self.absent.contains(&rule.field);
+        let severity = if is_absent { Severity::Warning } else { rule.severity };
+        report.add(CONDITIONAL_MISSING, severity, rule.field, &zh, &en);
     }
 
     fn check_empty(&self, rule: &FieldWhen, report: &mut Report<'_>) {

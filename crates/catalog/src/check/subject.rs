@@ -8,7 +8,7 @@ use tiaoxi_credit::{CodeScheme, Field, Record, Subject, SubjectCode};
 use super::Cell;
 use super::report::Report;
 use crate::finding::{GROUP_MISSING, Severity};
-use crate::item::{Item, Role, class_of_label};
+use crate::item::{FieldSpec, Item, Role, class_of_label};
 
 /// The record of a row without errors. The codes of a natural person begin with the identity
 /// number; of anybody else that number stays an ordinary, personal field.
@@ -71,34 +71,57 @@ impl Item {
     /// The texts of a record's fields by rising number, those that became the record's own parts
     /// included; empty ones left out. Fields that this version of the item does not have are
     /// missing from it. Personal fields are in it: who shows them, decides by
-    /// [`FieldSpec::personal`](crate::FieldSpec::personal).
+    /// [`FieldSpec::personal`].
     pub fn texts(&self, record: &Record) -> Vec<(u8, String)> {
-        let code = |wanted: &dyn Fn(CodeScheme) -> bool| {
-            let found = record.subject.codes.iter().find(|code| wanted(code.scheme));
-            found.map(|code| code.code.clone())
-        };
-        let plain = |number| {
-            let found = record.fields.iter().find(|field| field.number == number);
-            found.map(|field| field.text.clone())
-        };
-        let text_of = |field: &crate::FieldSpec| match field.role {
-            None => plain(field.number),
-            Some(Role::SubjectName) => Some(record.subject.name.clone()),
-            Some(Role::SubjectClass) => {
-                Some(record.subject.class.label().unwrap_or_default().to_owned())
-            }
-            Some(Role::SubjectCode(scheme)) => code(&|found| found == scheme),
-            Some(Role::SubjectIdentity) => {
-                code(&|scheme| scheme.is_personal()).or_else(|| plain(field.number))
-            }
-            Some(Role::AuthorityCode) => Some(record.authority.clone()),
-            Some(Role::Document) => Some(record.document.clone()),
-            Some(Role::Decided) => Some(record.decided.to_string()),
-        };
         self.fields()
             .iter()
-            .filter_map(|field| Some((field.number, text_of(field)?)))
+            .map(|field| (field.number, text_of(field, record).into_owned()))
             .filter(|(_, text)| !text.is_empty())
             .collect()
     }
+
+    /// The row that [`Item::check`] makes this record of: a cell for each field in its order, empty
+    /// where the record says nothing. Fields that this version of the item does not have are lost.
+    pub fn row_of(&self, record: &Record) -> Vec<String> {
+        self.fields().iter().map(|field| text_of(field, record).into_owned()).collect()
+    }
+
+    /// Numbers of the fields in which two records differ, rising; the row of the file is not
+    /// compared. Fields that this version of the item does not have are.
+    pub fn differences(&self, old: &Record, new: &Record) -> Vec<u8> {
+        let known = self.fields().iter().filter(|field| text_of(field, old) != text_of(field, new));
+        let is_known = |number: u8| self.fields().iter().any(|field| field.number == number);
+        let unknown = old.fields.iter().chain(&new.fields).map(|field| field.number);
+        let unknown = unknown.filter(|number| {
+            !is_known(*number) && plain_text(old, *number) != plain_text(new, *number)
+        });
+        let mut numbers: Vec<u8> = known.map(|field| field.number).chain(unknown).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+}
+
+/// What a record says of a field; empty where it says nothing.
+fn text_of<'r>(field: &FieldSpec, record: &'r Record) -> Cow<'r, str> {
+    let subject = &record.subject;
+    let code = |wanted: &dyn Fn(CodeScheme) -> bool| {
+        subject.codes.iter().find(|code| wanted(code.scheme)).map(|code| code.code.as_str())
+    };
+    Cow::Borrowed(match field.role {
+        None => plain_text(record, field.number),
+        Some(Role::SubjectName) => &subject.name,
+        Some(Role::SubjectClass) => subject.class.label().unwrap_or_default(),
+        Some(Role::SubjectCode(scheme)) => code(&|found| found == scheme).unwrap_or_default(),
+        Some(Role::SubjectIdentity) => code(&|scheme: CodeScheme| scheme.is_personal())
+            .unwrap_or_else(|| plain_text(record, field.number)),
+        Some(Role::AuthorityCode) => &record.authority,
+        Some(Role::Document) => &record.document,
+        Some(Role::Decided) => return Cow::Owned(record.decided.to_string()),
+    })
+}
+
+fn plain_text(record: &Record, number: u8) -> &str {
+    let found = record.fields.iter().find(|field| field.number == number);
+    found.map_or("", |field| &field.text)
 }

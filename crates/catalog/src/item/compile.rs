@@ -1,15 +1,18 @@
-//! From the file to an [`Item`]: fields, roles, switches, and that they fit together.
+//! From the file to an [`Item`]: fields, switches, example, and that they fit together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tiaoxi_credit::CodeScheme;
+use tiaoxi_credit::Day;
 
-use super::file::{FormatProbe, ItemFile, Level};
+use super::file::{DeadlineFile, FormatProbe, ItemFile, Level};
 use super::{
-    CatalogError, FIELDS_MAX, FieldKind, FieldSpec, Item, Layout, ROW_BYTES_MAX, Role, Switch,
-    class_of_label, compile_field, compile_rules, header_key,
+    CatalogError, DeadlineRule, FIELDS_MAX, FieldKind, FieldSpec, Item, ROW_BYTES_MAX, Switch,
+    compile_field, compile_generation, compile_layout, compile_rules, header_key,
 };
-use crate::Severity;
+use crate::{RowView, Severity};
+
+/// Working days of the longest deadline: about a year.
+const DEADLINE_WORKDAYS_MAX: u16 = 250;
 
 /// Characters of names, notes and sources.
 pub(super) const NAME_CHARS_MAX: usize = 200;
@@ -30,9 +33,10 @@ pub(super) fn item(toml: &str) -> Result<Item, CatalogError> {
         .collect::<Result<Vec<_>, _>>()?;
     check_fields(&fields)?;
     let headers = headers(&fields)?;
-    let layout = layout(&fields)?;
+    let layout = compile_layout::layout(&fields)?;
     let rules = compile_rules::rules(&file.rules, &fields, &mut levels)?;
     levels.check_all_used()?;
+    let generations = compile_generation::generations(&file.generations, &fields, &layout)?;
     let item = Item {
         number: file.number,
         slug: file.slug,
@@ -52,9 +56,12 @@ pub(super) fn item(toml: &str) -> Result<Item, CatalogError> {
             .collect(),
         fields,
         headers,
+        generations,
+        deadline: file.deadline.map(deadline).transpose()?,
         layout,
         rules,
     };
+    check_example(&item)?;
     match item.fields.iter().find(|field| item.forbidden_in_header(&field.name_zh).is_some()) {
         Some(field) => Err(field_error(&field.code, "asks for a kind of data that is forbidden")),
         None => Ok(item),
@@ -84,6 +91,31 @@ fn check_header(file: &ItemFile) -> Result<(), CatalogError> {
         return problem("fields", "are more than 100");
     }
     Ok(())
+}
+
+fn deadline(file: DeadlineFile) -> Result<DeadlineRule, CatalogError> {
+    let problem = |problem| Err(CatalogError::Header { key: "deadline", problem });
+    if !(1..=DEADLINE_WORKDAYS_MAX).contains(&file.workdays) {
+        return problem("must be 1 to 250 working days");
+    }
+    if file.source.is_empty() {
+        return problem("names no source");
+    }
+    Ok(DeadlineRule { workdays: file.workdays, source: file.source })
+}
+
+/// The example row, if there is one, is a row that the item accepts on any later day.
+fn check_example(item: &Item) -> Result<(), CatalogError> {
+    let cells = item.example();
+    if cells.iter().all(|cell| cell.is_empty()) {
+        return Ok(());
+    }
+    let row = RowView { number: 1, cells: &cells, derives_class: false };
+    let findings = item.check(row, Day(u16::MAX)).findings;
+    match findings.into_iter().find(|finding| finding.severity == Severity::Error) {
+        Some(finding) => Err(CatalogError::Example { finding: finding.en }),
+        None => Ok(()),
+    }
 }
 
 /// Resolves levels and switches, and notices switches that nothing uses.
@@ -173,69 +205,4 @@ fn headers(fields: &[FieldSpec]) -> Result<BTreeMap<String, usize>, CatalogError
         }
     }
     Ok(headers)
-}
-
-fn layout(fields: &[FieldSpec]) -> Result<Layout, CatalogError> {
-    let one = |role: Role, name: &'static str| {
-        let mut found = fields.iter().enumerate().filter(|(_, field)| field.role == Some(role));
-        let problem = |problem| CatalogError::Role { role: name, problem };
-        match (found.next(), found.next()) {
-            (Some((index, field)), None) if field.required => Ok(index),
-            (Some(_), None) => Err(problem("must be a required field")),
-            (Some(_), Some(_)) => Err(problem("is played by two fields")),
-            (None, _) => Err(problem("is played by no field")),
-        }
-    };
-    let mut codes: Vec<(usize, CodeScheme)> = Vec::new();
-    let mut identity = None;
-    for (index, field) in fields.iter().enumerate() {
-        match field.role {
-            Some(Role::SubjectCode(scheme)) => {
-                if codes.iter().any(|(_, taken)| *taken == scheme) {
-                    return Err(field_error(&field.code, "two fields have one scheme"));
-                }
-                codes.push((index, scheme));
-            }
-            Some(Role::SubjectIdentity) if !field.personal => {
-                return Err(field_error(&field.code, "an identity number must be personal"));
-            }
-            Some(Role::SubjectIdentity) if identity.replace(index).is_some() => {
-                return Err(field_error(&field.code, "two fields hold the identity number"));
-            }
-            _ => {}
-        }
-    }
-    if codes.is_empty() && identity.is_none() {
-        return Err(CatalogError::Role { role: "subject.code", problem: "is played by no field" });
-    }
-    one(Role::SubjectName, "subject.name")?;
-    one(Role::AuthorityCode, "authority.code")?;
-    one(Role::Document, "document")?;
-    let layout = Layout {
-        class: one(Role::SubjectClass, "subject.class")?,
-        codes,
-        identity,
-        decided: one(Role::Decided, "decided")?,
-    };
-    check_role_kinds(fields, &layout)?;
-    Ok(layout)
-}
-
-fn check_role_kinds(fields: &[FieldSpec], layout: &Layout) -> Result<(), CatalogError> {
-    let kind = |index: usize| fields.get(index).map(|field| &field.kind);
-    match kind(layout.class) {
-        Some(FieldKind::Choice(choice))
-            if !choice.several
-                && choice.other.is_none()
-                && choice.severity == Some(Severity::Error)
-                && choice.values.iter().all(|value| class_of_label(value).is_some()) => {}
-        _ => {
-            let problem = "must be a choice of 法人及非法人组织, 自然人, 个体工商户, one of them";
-            return Err(CatalogError::Role { role: "subject.class", problem });
-        }
-    }
-    if !matches!(kind(layout.decided), Some(FieldKind::Date { .. })) {
-        return Err(CatalogError::Role { role: "decided", problem: "must be a date" });
-    }
-    Ok(())
 }

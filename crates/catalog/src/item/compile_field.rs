@@ -34,6 +34,8 @@ pub(super) fn field<'a>(
         personal: field.personal,
         role: role(field)?,
         aliases: field.aliases.clone(),
+        example: field.example.clone(),
+        verbatim: field.verbatim,
         source: field.source.clone(),
     })
 }
@@ -52,6 +54,7 @@ fn check_keys(field: &FieldFile) -> Result<(), CatalogError> {
         kind != KindName::Date && field.long_term.is_some(),
         field.long_term_switch.is_some() && field.long_term.is_none(),
         kind != KindName::Decimal && (field.digits_max.is_some() || field.decimals_max.is_some()),
+        kind != KindName::Text && field.verbatim,
     ];
     if strange.contains(&true) {
         return Err(field_error(&field.code, "has a key that does not belong to its kind"));
@@ -64,6 +67,12 @@ fn check_keys(field: &FieldFile) -> Result<(), CatalogError> {
         if text.is_empty() || text.chars().count() > NAME_CHARS_MAX {
             return Err(field_error(&field.code, "names and source must have 1 to 200 characters"));
         }
+    }
+    if field.personal && !field.example.is_empty() {
+        return Err(field_error(&field.code, "is personal, and no example shows a person"));
+    }
+    if field.example.chars().count() > NAME_CHARS_MAX {
+        return Err(field_error(&field.code, "an example may have 200 characters"));
     }
     Ok(())
 }

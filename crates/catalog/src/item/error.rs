@@ -60,6 +60,22 @@ pub enum CatalogError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// The example row would be rejected.
+    #[error("catalogue example: {finding}")]
+    Example {
+        /// The first error that its check found.
+        finding: String,
+    },
+    /// An older generation of the format is not consistent.
+    #[error("catalogue generation {year}, {column}: {problem}")]
+    Generation {
+        /// Its year.
+        year: u16,
+        /// The column or field that it concerns.
+        column: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// A rule names a field that the item does not have.
     #[error("catalogue rule {rule}: there is no field {field}")]
     UnknownField {

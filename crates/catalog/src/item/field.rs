@@ -27,6 +27,10 @@ pub struct FieldSpec {
     pub role: Option<Role>,
     /// Other headers under which files carry it.
     pub aliases: Vec<String>,
+    /// What a filled-in cell looks like, invented; empty where the item's example leaves it empty.
+    pub example: String,
+    /// Narrative text, kept as it was written but for white space at its ends.
+    pub verbatim: bool,
     /// The standard or system that the definition was read from.
     pub source: String,
 }

@@ -30,6 +30,58 @@ pub(super) struct ItemFile {
     pub(super) fields: Vec<FieldFile>,
     #[serde(default)]
     pub(super) rules: RulesFile,
+    pub(super) deadline: Option<DeadlineFile>,
+    #[serde(default)]
+    pub(super) generations: Vec<GenerationFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeadlineFile {
+    pub(super) workdays: u16,
+    pub(super) source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GenerationFile {
+    pub(super) year: u16,
+    pub(super) source: String,
+    #[serde(default)]
+    pub(super) derives_class: bool,
+    #[serde(default)]
+    pub(super) same: Vec<String>,
+    #[serde(default)]
+    pub(super) columns: Vec<OldColumnFile>,
+    #[serde(default)]
+    pub(super) implied: Vec<ImpliedFile>,
+}
+
+/// `field` maps it, `passed_over` says why it is not read; one of the two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OldColumnFile {
+    pub(super) code: String,
+    pub(super) name_zh: String,
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    pub(super) field: Option<String>,
+    #[serde(default)]
+    pub(super) note: String,
+    pub(super) passed_over: Option<String>,
+    #[serde(default)]
+    pub(super) expected: Vec<String>,
+}
+
+/// `value` or `same_as`; always, or where the field `when` is filled.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ImpliedFile {
+    pub(super) field: String,
+    pub(super) when: Option<String>,
+    pub(super) value: Option<String>,
+    pub(super) same_as: Option<String>,
+    pub(super) source: String,
 }
 
 /// What separates several values of one cell.
@@ -70,6 +122,7 @@ pub(super) enum KindName {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file by itself")]
 pub(super) struct FieldFile {
     pub(super) number: u8,
     pub(super) code: String,
@@ -100,6 +153,10 @@ pub(super) struct FieldFile {
     pub(super) long_term_switch: Option<String>,
     pub(super) digits_max: Option<u8>,
     pub(super) decimals_max: Option<u8>,
+    #[serde(default)]
+    pub(super) example: String,
+    #[serde(default)]
+    pub(super) verbatim: bool,
 }
 
 #[derive(Default, Deserialize)]

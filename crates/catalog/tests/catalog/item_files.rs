@@ -27,7 +27,17 @@ fn headers_are_known_by_code_name_and_alias() {
         ("\u{feff}行政相对人名称", Some(0)),
         ("行政相对人代码_1（统一社会信用代码）", Some(2)),
         ("行政相对人代码_1 (统一社会信用代码)", Some(2)),
-        ("CF_FR_SFZH", Some(10)),
+        ("CF_FR_ZJHM", Some(10)),
+        ("CF_FR_SFZH", None),
+        ("*行政相对人名称", Some(0)),
+        ("行政相对人名称＊", Some(0)),
+        ("行政相对人名称（必填）", Some(0)),
+        ("*行政相对人名称(必填)*", Some(0)),
+        ("行政相对人\n名称", Some(0)),
+        ("ＣＦ＿ＸＤＲ＿ＭＣ", Some(0)),
+        ("行政相对人代码＿１（统一社会信用代码）", Some(2)),
+        ("行政\u{200b}相对人名称", Some(0)),
+        ("*", None),
         ("罚款金额(万元)", Some(19)),
         ("罚款金额", Some(19)),
         ("CF_CFMC", None),
@@ -64,7 +74,7 @@ fn files_that_contradict_themselves_are_refused() {
     check("format = 1", "format = 2", "format 2");
     check("number = 2", "number = 0", "number must not be 0");
     check("slug = \"xzcf\"", "slug = \"XZ CF\"", "slug");
-    check("version = 1", "version = 1\nsurprise = 1", "does not follow its format");
+    check("version = 2", "version = 2\nsurprise = 1", "does not follow its format");
     check("number = 2\ncode", "number = 1\ncode", "rise");
     check("code = \"CF_XDR_LB\"", "code = \"CF_XDR_MC\"", "taken");
     check("role = \"subject.name\"", "role = \"subject.nick\"", "role is not known");
@@ -88,6 +98,53 @@ fn files_that_contradict_themselves_are_refused() {
     check("name_zh = \"备注\"", "name_zh = \"当事人血型\"", "forbidden");
     check("\"警告\",", "\"警告;罚款\",", "contains a separator");
     check("\"警告\",", "\"罚款\",", "twice");
+}
+
+#[test]
+fn examples_deadlines_and_generations_that_do_not_fit_are_refused() {
+    check("example = \"警告；罚款\"", "example = \"罚钱\"", "example: kinds of penalty");
+    check("example = \"0.2\"", "", "example: fine, in 10,000 yuan: is required when");
+    check(
+        "role = \"subject.identity\"",
+        "role = \"subject.identity\"\nexample = \"1\"",
+        "no example shows a person",
+    );
+    check("verbatim = true", "verbatim = 1", "does not follow its format");
+    check("kind = \"uscc\"", "kind = \"uscc\"\nverbatim = true", "does not belong to its kind");
+    check("workdays = 7", "workdays = 0", "1 to 250 working days");
+    check("year = 2018", "year = 2015", "falling years");
+    check(
+        "field = \"CF_FR_ZJHM\", note",
+        "field = \"CF_FR_NONE\", note",
+        "2018, CF_FR_NONE: is no field",
+    );
+    check(
+        "field = \"CF_NR\" }",
+        "field = \"CF_YJ\" }",
+        "2016, CF_JG: is a second column for its field",
+    );
+    check("field = \"CF_NR\" }", "passed_over = \"\" }", "2016, CF_JG: does not say why");
+    check(
+        "field = \"CF_NR\" }",
+        "field = \"CF_NR\", passed_over = \"x\" }",
+        "2016, CF_JG: needs one of",
+    );
+    check(
+        "field = \"CF_NR\" }",
+        "field = \"CF_NR\", expected = [\"1\"] }",
+        "2016, CF_JG: is mapped and has expected",
+    );
+    check(
+        "code = \"CF_JG\"",
+        "code = \"CF_FR\"",
+        "2016, CF_FR: a code, name or alias is empty or taken",
+    );
+    check("value = \"身份证\", source", "value = \"\", source", "CF_FR_ZJLX: needs one of");
+    check(
+        "derives_class = true\nsame = [",
+        "derives_class = true\nsame = [\"CF_XDR_LB\", ",
+        "a column for the class",
+    );
 }
 
 /// A reward, which no shipped file knows.
@@ -115,7 +172,7 @@ fn a_new_kind_of_record_is_a_new_file_and_no_code() {
     let item = Item::parse(REWARDS).expect("consistent");
     let (firm, office) = (uscc("91", 1), uscc("11", 2));
     let cells = ["示例公司", "法人及非法人组织", &firm, "演1号", "2026-01-02", &office, "表扬"];
-    let checked = item.check(RowView { number: 1, cells: &cells }, TODAY);
+    let checked = item.check(RowView { number: 1, cells: &cells, derives_class: false }, TODAY);
     assert_eq!(checked.findings, []);
     let texts = item.texts(&checked.record.expect("a good row"));
     let numbers: Vec<u8> = texts.iter().map(|(number, _)| *number).collect();

@@ -4,7 +4,7 @@ use crate::rows::{Row, penalties, penalty, penalty_of_person, permit, permits, p
 use tiaoxi_catalog::{Checked, Item};
 
 /// The findings as `field code` or `-`, code, and `!` behind an error.
-fn found(item: &Item, checked: &Checked) -> Vec<String> {
+pub(crate) fn found(item: &Item, checked: &Checked) -> Vec<String> {
     let errors = checked.findings.iter().any(|finding| finding.severity.as_str() == "error");
     assert_eq!(checked.record.is_none(), errors, "{:?}", checked.findings);
     checked

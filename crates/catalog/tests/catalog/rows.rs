@@ -14,6 +14,10 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    pub(crate) fn of<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        Self { cells: cells.map(|(code, text)| (code.to_owned(), text.to_owned())).collect() }
+    }
+
     pub(crate) fn with(mut self, code: &str, text: &str) -> Self {
         self.cells.retain(|(name, _)| name != code);
         self.cells.push((code.to_owned(), text.to_owned()));
@@ -25,6 +29,18 @@ impl Row {
     }
 
     pub(crate) fn check(&self, item: &Item) -> Checked {
+        let cells = self.cells(item);
+        item.check(RowView { number: 3, cells: &cells, derives_class: false }, TODAY)
+    }
+
+    /// As a row of a file of an earlier format.
+    pub(crate) fn check_old(&self, item: &Item, year: u16) -> Checked {
+        let old = item.generations().iter().find(|old| old.year == year).expect("a generation");
+        let cells = self.cells(item);
+        item.check_old(old, RowView { number: 3, cells: &cells, derives_class: false }, TODAY)
+    }
+
+    fn cells(&self, item: &Item) -> Vec<&str> {
         let cells: Vec<&str> = item
             .fields()
             .iter()
@@ -37,7 +53,7 @@ impl Row {
             self.cells.iter().all(|(code, _)| item.fields().iter().any(|f| f.code == *code)),
             "a cell of no field"
         );
-        item.check(RowView { number: 3, cells: &cells }, TODAY)
+        cells
     }
 }
 
@@ -52,8 +68,7 @@ pub(crate) fn person() -> String {
 }
 
 fn row(cells: &[(&str, &str)]) -> Row {
-    let owned = cells.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned()));
-    Row { cells: owned.collect() }
+    Row::of(cells.iter().copied())
 }
 
 pub(crate) fn penalties() -> Item {

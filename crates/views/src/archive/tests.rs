@@ -71,6 +71,27 @@ fn effects(on: u64, by: u64, effect: Effect) -> Effects {
     effects
 }
 
+/// Entries (kind, by, on), each of which ends the one it concerns, on day 20,000 + `by`.
+fn ends(all: &[(Kind, u64, u64)]) -> Effects {
+    let mut effects = Effects::new();
+    for (kind, by, on) in all {
+        let day = Day(20_000 + u16::try_from(*by).expect("small"));
+        let happening = Happening { by: entry(*by), effect: Effect::Ends, kind: *kind as u8, day };
+        effects.file(entry(*on), happening);
+    }
+    effects
+}
+
+fn correction<'a>(number: u64, replaces: u64, item: &'a Item, record: &'a Record) -> Evidence<'a> {
+    let kind = Kind::Correction as u8;
+    let concerns = Some(entry(replaces));
+    Evidence { kind, concerns, ..evidence(number, item, Body::Record(record)) }
+}
+
+fn numbers(archive: &SubjectArchive) -> Vec<u64> {
+    archive.records.iter().map(|view| view.place.number).collect()
+}
+
 #[test]
 fn a_firms_record_is_shown_without_its_personal_fields() {
     let item = item();
@@ -168,17 +189,102 @@ fn what_became_of_a_record_is_told_and_by_whom() {
 }
 
 #[test]
-fn a_correction_stands_for_itself() {
+fn a_correction_stands_for_itself_and_links_to_what_it_replaces() {
     let item = item();
     let record = record(&item, 20_000, &[]);
-    let correction = Evidence {
-        kind: Kind::Correction as u8,
-        concerns: Some(entry(5)),
-        ..evidence(8, &item, Body::Record(&record))
-    };
-    let archive = answer(&[correction], &effects(5, 8, Effect::Ends)).expect("answers");
-    assert_eq!(archive.records[0].standing, Standing::Counts);
-    assert_eq!(archive.records[0].concerns.as_ref().map(|place| place.number), Some(5));
+    let found = [evidence(5, &item, Body::Record(&record)), correction(8, 5, &item, &record)];
+    let archive = answer(&found, &ends(&[(Kind::Correction, 8, 5)])).expect("answers");
+    let [newer, older] = archive.records.as_slice() else { panic!("two versions") };
+    let number = |place: &Option<Place>| place.as_ref().map(|place| place.number);
+    assert_eq!((newer.standing, older.standing), (Standing::Counts, Standing::Ended));
+    assert_eq!((number(&newer.replaces), number(&newer.replaced_by)), (Some(5), None));
+    assert_eq!((number(&older.replaces), number(&older.replaced_by)), (None, Some(8)));
+    assert_eq!(number(&newer.concerns), Some(5));
+    assert_eq!(newer.ended, None);
+}
+
+/// Record 5 came with import 1.
+#[test]
+fn corrected_withdrawn_and_withdrawn_with_the_batch_are_told_apart() {
+    use Kind::{Correction, Repair, Withdrawal};
+    let item = item();
+    let record = record(&item, 20_000, &[]);
+    let found = [evidence(5, &item, Body::Record(&record))];
+    for (all, expected, replaced_by) in [
+        (&[][..], None, None),
+        (&[(Withdrawal, 9, 6)], None, None),
+        (&[(Correction, 9, 5)], Some((How::Corrected, 9)), Some(9)),
+        (&[(Withdrawal, 9, 5)], Some((How::Withdrawn, 9)), None),
+        (&[(Withdrawal, 9, 1)], Some((How::BatchWithdrawn, 9)), None),
+        (&[(Repair, 9, 5)], Some((How::Otherwise, 9)), None),
+        (&[(Correction, 9, 1)], Some((How::Otherwise, 9)), None),
+        // Sent again after it was withdrawn; corrected, and then withdrawn with its batch.
+        (&[(Correction, 9, 5), (Withdrawal, 8, 5)], Some((How::Withdrawn, 8)), Some(9)),
+        (&[(Correction, 8, 5), (Withdrawal, 9, 1)], Some((How::BatchWithdrawn, 9)), Some(8)),
+        (&[(Withdrawal, 8, 1), (Withdrawal, 9, 5)], Some((How::Withdrawn, 9)), None),
+        // Of two that do the same, the first ended it and the last is the newest version.
+        (&[(Correction, 9, 5), (Correction, 8, 5)], Some((How::Corrected, 8)), Some(9)),
+    ] {
+        let archive = answer(&found, &ends(all)).expect("answers");
+        let [view] = archive.records.as_slice() else { panic!("one record") };
+        let ended = view.ended.as_ref().map(|ended| (ended.how, ended.by.number));
+        assert_eq!(ended, expected, "{all:?}");
+        let day = expected.map(|(_, by)| Day(20_000 + u16::try_from(by).expect("small")));
+        assert_eq!(view.ended.as_ref().map(|ended| ended.day), day);
+        assert_eq!(view.replaced_by.as_ref().map(|place| place.number), replaced_by, "{all:?}");
+        assert_eq!(view.standing == Standing::Ended, expected.is_some());
+        for because in &view.because {
+            let of_batch = all.iter().any(|(_, by, on)| (*by, *on) == (because.by.number, 1));
+            assert_eq!(because.of_batch, of_batch, "{all:?}");
+        }
+    }
+}
+
+#[test]
+fn older_versions_come_behind_the_newest_one_whenever_they_were_decided() {
+    let item = item();
+    let [first, second, third] = [18_000, 19_000, 20_000].map(|day| record(&item, day, &[]));
+    // 5 was corrected by 8 and that by 9; 6 and 7 were not.
+    let found = [
+        evidence(5, &item, Body::Record(&third)),
+        evidence(6, &item, Body::Record(&second)),
+        evidence(7, &item, Body::Record(&third)),
+        correction(8, 5, &item, &third),
+        correction(9, 8, &item, &first),
+    ];
+    let effects = ends(&[(Kind::Correction, 8, 5), (Kind::Correction, 9, 8)]);
+    assert_eq!(numbers(&answer(&found, &effects).expect("answers")), [7, 6, 9, 8, 5]);
+}
+
+#[test]
+fn corrections_in_a_circle_and_two_of_one_record_are_each_shown_once() {
+    let item = item();
+    let record = record(&item, 20_000, &[]);
+    let found = [
+        correction(3, 4, &item, &record),
+        correction(4, 3, &item, &record),
+        evidence(5, &item, Body::Record(&record)),
+        correction(6, 6, &item, &record),
+        correction(8, 5, &item, &record),
+        correction(9, 5, &item, &record),
+    ];
+    assert_eq!(numbers(&answer(&found, &Effects::new()).expect("answers")), [8, 5, 9, 3, 4, 6]);
+}
+
+#[test]
+fn a_name_that_was_corrected_is_no_second_name_and_an_erased_one_is_none() {
+    let item = item();
+    let mut old = record(&item, 20_000, &[]);
+    old.subject.name = "湖州示列建材有限公司".into();
+    let new = record(&item, 20_000, &[]);
+    let found = [evidence(5, &item, Body::Record(&old)), correction(8, 5, &item, &new)];
+    let archive = answer(&found, &ends(&[(Kind::Correction, 8, 5)])).expect("answers");
+    assert_eq!(archive.name.as_deref(), Some("湖州示例建材有限公司"));
+    assert!(archive.other_names.is_empty());
+    let alone = answer(&found[..1], &ends(&[(Kind::Withdrawal, 9, 5)])).expect("answers");
+    assert_eq!(alone.name.as_deref(), Some("湖州示列建材有限公司"));
+    let erased = answer(&found[..1], &effects(5, 9, Effect::Erases)).expect("answers");
+    assert_eq!((erased.name, erased.class), (None, None));
 }
 
 #[test]

@@ -49,6 +49,11 @@ impl Memtable {
         .filter(move |posting| posting.token == token)
     }
 
+    /// All postings in the order of their adding.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Posting> + '_ {
+        self.postings.iter().copied()
+    }
+
     /// All postings by rising order.
     pub(super) fn sorted(&self) -> Vec<Posting> {
         let mut postings = self.postings.clone();

@@ -20,6 +20,7 @@ mod memtable;
 mod merge;
 mod page;
 mod run;
+mod scan;
 mod terms;
 
 use std::collections::BTreeMap;

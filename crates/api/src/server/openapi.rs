@@ -1,0 +1,296 @@
+//! Every route, once: the router is made from the same list as its OpenAPI 3.1 document.
+//!
+//! A handler's `utoipa::path` says method, path, parameters and answer. What can go wrong is said
+//! here, by codes of the table, and put into the document as answers.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::schema::{Object, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{
+    Content, OpenApi as Document, Ref, RefOr, ResponseBuilder, Schema, SecurityRequirement,
+};
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::answer::status;
+use super::{Shared, catalogue, events, examples, gate, import, imports, notices, routes};
+use crate::code::Code;
+use crate::types::ApiError;
+
+/// What the document says before its routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tiaoxi node",
+        description = "Public credit records of a county, signed and shared. 苕溪节点接口：导入、预检、更正、撤回、查询与证明。\n\nEvery route but `/v1/health` needs the node's token. Errors carry a stable `code` and words in Chinese and English. Requests with unknown parameters or fields are refused; ignore unknown fields of answers.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "http://127.0.0.1:7081", description = "A node on this machine")),
+    // The one path that the router writes otherwise, see `routes`.
+    paths(routes::checkpoint),
+    components(schemas(ApiError)),
+    tags(
+        (name = "imports", description = "Files in, rejected rows out. 文件导入"),
+        (name = "notices", description = "Corrections and withdrawals. 更正与撤回"),
+        (name = "catalogue", description = "Kinds of record and their templates. 目录与模板"),
+        (name = "subjects", description = "What is recorded. 主体查询"),
+        (name = "logs", description = "Signed logs and proofs. 日志与证明"),
+        (name = "node", description = "The node itself. 节点状态"),
+    ),
+)]
+struct Page;
+
+/// Name of the token in the document.
+const TOKEN: &str = "token";
+/// Schemas of requests: what they leave out has a meaning. Answers always carry every field.
+const REQUESTS: [&str; 6] = [
+    "ImportDecision",
+    "WithdrawalRequest",
+    "CorrectionRequest",
+    "EntryTarget",
+    "RowTarget",
+    "ImportTarget",
+];
+/// What any route may answer.
+const ANYWHERE: [Code; 5] =
+    [Code::NotReady, Code::Busy, Code::Timeout, Code::Damaged, Code::Internal];
+
+/// The OpenAPI document, as `GET /v1/openapi.json` answers and `docs/openapi.json` holds it.
+pub fn document() -> String {
+    to_json(&routes().1)
+}
+
+pub(super) fn to_json(document: &Document) -> String {
+    let mut text = document.to_pretty_json().expect("plain data becomes JSON");
+    text.push('\n');
+    // The same words describe the Rust types, where nothing is called `None`.
+    text.replace("`None`", "`null`")
+}
+
+/// The document of this node
+#[utoipa::path(
+    get, path = "/v1/openapi.json", tag = "node", operation_id = "openapi",
+    responses((status = 200, body = Object, description = "OpenAPI 3.1."))
+)]
+async fn openapi(State(shared): State<Shared>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], shared.document).into_response()
+}
+
+/// The routes, and what they say of themselves.
+pub(super) fn routes() -> (Router<Shared>, Document) {
+    let (router, mut document) = OpenApiRouter::with_openapi(Page::openapi())
+        .routes(routes!(routes::health))
+        .routes(routes!(routes::status))
+        .routes(routes!(openapi))
+        .routes(routes!(routes::logs))
+        // An origin has slashes; a wildcard must end its route, so the handler takes the rest off.
+        .route("/v1/logs/{*origin_and_checkpoint}", get(routes::checkpoint))
+        .routes(routes!(routes::subject))
+        .routes(routes!(routes::proof))
+        .routes(routes!(import::import, imports::imports))
+        .routes(routes!(imports::progress, imports::discard))
+        .routes(routes!(import::confirm))
+        .routes(routes!(events::events))
+        .routes(routes!(imports::findings))
+        .routes(routes!(imports::rejected))
+        .routes(routes!(notices::withdraw))
+        .routes(routes!(notices::correct))
+        .routes(routes!(catalogue::items))
+        .routes(routes!(catalogue::item))
+        .routes(routes!(catalogue::template))
+        .split_for_parts();
+    complete(&mut document);
+    (router, document)
+}
+
+/// Adds the token, the errors, and that answers are whole.
+fn complete(document: &mut Document) {
+    let components = document.components.get_or_insert_default();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The content of the node's `api-token` file."))
+        .build();
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(bearer));
+    for (name, schema) in &mut components.schemas {
+        if !REQUESTS.contains(&name.as_str()) {
+            require_all(schema);
+        }
+        if *name == ApiError::name() {
+            list_codes(schema);
+        }
+    }
+    document.security = Some(vec![SecurityRequirement::new(TOKEN, [] as [&str; 0])]);
+    for (path, item) in &mut document.paths.paths {
+        let operations =
+            [&mut item.get, &mut item.post, &mut item.delete, &mut item.put, &mut item.patch];
+        for operation in operations.into_iter().flatten() {
+            add_errors(operation, path != gate::HEALTH);
+            examples::add(operation);
+            for parameter in operation.parameters.iter_mut().flatten() {
+                if let RefOr::T(parameter) = parameter
+                    && parameter.parameter_in == ParameterIn::Header
+                {
+                    // A header is there or not; it is never null.
+                    parameter.schema = Some(Object::with_type(Type::String).into());
+                }
+            }
+        }
+    }
+}
+
+/// An answer's fields are always there, empty or not.
+fn require_all(schema: &mut RefOr<Schema>) {
+    let object = match schema {
+        RefOr::T(Schema::Object(object)) => object,
+        RefOr::T(Schema::AllOf(parts)) => return parts.items.iter_mut().for_each(require_all),
+        _ => return,
+    };
+    object.required = object.properties.keys().cloned().collect();
+    for property in object.properties.values_mut() {
+        match property {
+            RefOr::Ref(property) => property.default = None,
+            RefOr::T(Schema::Object(property)) => property.default = None,
+            RefOr::T(Schema::Array(property)) => property.default = None,
+            RefOr::T(Schema::OneOf(property)) => property.default = None,
+            RefOr::T(_) => {}
+        }
+    }
+}
+
+fn list_codes(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = schema else { return };
+    let Some(RefOr::T(Schema::Object(code))) = object.properties.get_mut("code") else { return };
+    let known: Vec<_> = Code::ALL.iter().map(|code| format!("`{}`", code.as_str())).collect();
+    code.description = Some(format!(
+        "Stable, for programs. One of {}, or a code of what reads files (docs/catalogue.md).",
+        known.join(", ")
+    ));
+}
+
+/// The codes with which an operation may be refused, beside those of any.
+fn codes_of(operation: &str) -> &'static [Code] {
+    use Code::{
+        AlreadyEnded, BadRequest, BodyTooLarge, DigestMismatch, EntryNotFound, EntryUnsigned,
+        ImportExpired, ImportNotFound, ImportRunning, ImportTooLarge, JournalFull, LogNotFound,
+        NaturalPersonRefused, NoChange, NoCheckpoint, NoSubjectCode, NotARecord, NotOurs,
+        NotYetSigned, NothingRejected, NothingToConfirm, NoticePending, PartNotFound, ReasonNeeded,
+        ReviewerNeeded, ReviewerUnknown, RowNotFound, RowRefused, StorageFull, TooManyImports,
+        TooManyWatchers, UnknownItem, UnknownKind, UploadCutOff,
+    };
+    match operation {
+        "checkpoint" => &[LogNotFound, NoCheckpoint],
+        "subject" => &[NoSubjectCode, NaturalPersonRefused],
+        "proof" => &[BadRequest, NaturalPersonRefused, LogNotFound, EntryNotFound, NotYetSigned],
+        "import" => &[
+            BadRequest,
+            UploadCutOff,
+            ReasonNeeded,
+            ReviewerNeeded,
+            ReviewerUnknown,
+            UnknownItem,
+            ImportRunning,
+            ImportTooLarge,
+            DigestMismatch,
+            TooManyImports,
+            JournalFull,
+            StorageFull,
+        ],
+        "confirm_import" => &[
+            BadRequest,
+            BodyTooLarge,
+            ReasonNeeded,
+            ReviewerNeeded,
+            ReviewerUnknown,
+            ImportNotFound,
+            ImportExpired,
+            NothingToConfirm,
+            ImportRunning,
+            TooManyImports,
+            JournalFull,
+            StorageFull,
+        ],
+        "import_progress" => &[BadRequest, ImportNotFound],
+        "watch_import" => &[BadRequest, ImportNotFound, TooManyWatchers],
+        "import_findings" => &[BadRequest, ImportNotFound, ImportExpired, ImportRunning],
+        "rejected_rows" => &[
+            BadRequest,
+            UnknownKind,
+            ImportNotFound,
+            NothingRejected,
+            PartNotFound,
+            ImportExpired,
+            ImportRunning,
+        ],
+        "discard_import" => &[BadRequest, ImportNotFound, ImportRunning],
+        "withdraw" => &[
+            BadRequest,
+            BodyTooLarge,
+            ReasonNeeded,
+            ReviewerNeeded,
+            ReviewerUnknown,
+            NotOurs,
+            LogNotFound,
+            EntryNotFound,
+            ImportNotFound,
+            RowNotFound,
+            NotARecord,
+            EntryUnsigned,
+            NoticePending,
+            AlreadyEnded,
+            JournalFull,
+        ],
+        "correct" => &[
+            BadRequest,
+            BodyTooLarge,
+            ReasonNeeded,
+            ReviewerNeeded,
+            ReviewerUnknown,
+            NotOurs,
+            LogNotFound,
+            EntryNotFound,
+            ImportNotFound,
+            RowNotFound,
+            NotARecord,
+            EntryUnsigned,
+            NoticePending,
+            AlreadyEnded,
+            NoChange,
+            RowRefused,
+            JournalFull,
+        ],
+        "item" | "template" => &[UnknownItem],
+        _ => &[],
+    }
+}
+
+/// Each status with the codes that come under it.
+fn add_errors(operation: &mut Operation, needs_token: bool) {
+    let own = codes_of(operation.operation_id.as_deref().unwrap_or_default());
+    let common = if needs_token { &[Code::Unauthorized][..] } else { &[Code::BodyNotAllowed] };
+    let mut by_status: BTreeMap<StatusCode, Vec<String>> = BTreeMap::new();
+    for code in own.iter().chain(common).chain(if needs_token { &ANYWHERE[..] } else { &[] }) {
+        let words = code.describe();
+        let line = format!("- `{}`: {}（{}）", words.code, words.en, words.zh);
+        by_status.entry(status(words.class)).or_default().push(line);
+    }
+    if matches!(operation.operation_id.as_deref(), Some("import" | "confirm_import")) {
+        let line = "- codes of what reads files: see docs/catalogue.md".to_owned();
+        by_status.entry(StatusCode::UNPROCESSABLE_ENTITY).or_default().push(line);
+    }
+    for (status, lines) in by_status {
+        let schema = Ref::from_schema_name(ApiError::name());
+        let response = ResponseBuilder::new()
+            .description(lines.join("\n"))
+            .content("application/json", Content::new(Some(RefOr::Ref(schema))))
+            .build();
+        operation.responses.responses.insert(status.as_str().to_owned(), response.into());
+    }
+}

@@ -1,0 +1,283 @@
+//! Withdrawing and correcting records: entries of the node's `notices` log.
+//!
+//! A notice names the entry that it is about by log and number, so that entry must be signed: until
+//! then its number may still change. One notice about an entry at a time; what has ended stays so.
+
+use std::{path::Path, sync::Arc};
+
+use tiaoxi_api::{
+    code::{Code, ErrorClass},
+    service::{Caller, ServiceError},
+    types::{
+        CorrectionRequest, EntryTarget, Notice, Place, RowTarget, Target, WithdrawalRequest,
+    },
+};
+use tiaoxi_catalog::{Catalog, Item, RowView, Severity};
+use tiaoxi_credit::{
+    Kind, Record, Statement,
+    statement::{Correction, Review, Withdrawal},
+};
+use tiaoxi_federation::{Channel, Origin};
+use tiaoxi_ledger::header::{Concerned, Relation};
+use tiaoxi_views::EntryRef;
+use tracing::info;
+
+use crate::{
+    clock,
+    imports::Imports,
+    own::{self, Life, Own, Version, append_error, fault},
+    reviewers::Reviewers,
+};
+
+/// Withdraws and corrects.
+pub(crate) struct Notices {
+    own: Arc<Own>,
+    catalog: Arc<Catalog>,
+    reviewers: Reviewers,
+}
+
+/// What a notice is about.
+struct About {
+    entry: EntryRef,
+    origin: Origin,
+    item: u16,
+    life: Life,
+    is_signed: bool,
+}
+
+impl Notices {
+    pub(crate) fn new(own: Arc<Own>, catalog: Arc<Catalog>, dir: &Path) -> Self {
+        Self { own, catalog, reviewers: Reviewers::of(dir) }
+    }
+
+    /// Withdraws a record, or everything that an import brought in.
+    pub(crate) fn withdraw(
+        &self,
+        request: &WithdrawalRequest,
+        imports: &Imports,
+    ) -> Result<Notice, ServiceError> {
+        self.own.refresh()?;
+        let about = match &request.target {
+            Target::Entry(target) => About::from(self.record_at(target)?),
+            Target::Row(target) => About::from(self.record_of_row(target, imports)?),
+            Target::Import(target) => self.batch(&target.import.0, imports)?,
+        };
+        let withdrawal = Withdrawal {
+            reason: request.reason.clone(),
+            document: request.document.clone().unwrap_or_default(),
+            decided: request.decided.map_or_else(clock::today, |date| date.0),
+        };
+        let brought = match &request.target {
+            Target::Import(target) => self.corrections_of(&target.import.0)?,
+            Target::Entry(_) | Target::Row(_) => Vec::new(),
+        };
+        // The corrections that came with a batch first: whoever is cut off sends the same again.
+        for correction in brought {
+            self.append(&About::from(correction), &Statement::Withdrawal(withdrawal.clone()))?;
+        }
+        self.append(&about, &Statement::Withdrawal(withdrawal))
+    }
+
+    /// Puts a record with some fields changed in the place of another.
+    pub(crate) fn correct(
+        &self,
+        request: &CorrectionRequest,
+        caller: &Caller,
+        imports: &Imports,
+    ) -> Result<Notice, ServiceError> {
+        self.own.refresh()?;
+        let version = match &request.target {
+            Target::Entry(target) => self.record_at(target)?,
+            Target::Row(target) => self.record_of_row(target, imports)?,
+            Target::Import(_) => return Err(Code::NotARecord.into()),
+        };
+        let review = self.review(request, caller)?;
+        let item = self.catalog.by_number(version.item);
+        let item = item.ok_or_else(|| ServiceError::from(Code::UnknownItem))?;
+        let record = changed(item, &version.record, request)?;
+        let about = About::from(version);
+        let correction =
+            Correction { record, reason: request.reason.clone(), import: None, review };
+        self.append(&about, &Statement::Correction(correction))
+    }
+
+    fn review(
+        &self,
+        request: &CorrectionRequest,
+        caller: &Caller,
+    ) -> Result<Option<Review>, ServiceError> {
+        let Some(word) = request.review.clone() else { return Ok(None) };
+        let token = caller.reviewer.as_ref();
+        let token = token.ok_or_else(|| ServiceError::from(Code::ReviewerNeeded))?;
+        Ok(Some(Review { reviewer: self.reviewers.name_of(token)?, word }))
+    }
+
+    fn append(&self, about: &About, statement: &Statement) -> Result<Notice, ServiceError> {
+        match about.life {
+            Life::Stands => {}
+            Life::Pending => return Err(Code::NoticePending.into()),
+            Life::Replaced | Life::Withdrawn | Life::Erased => {
+                return Err(Code::AlreadyEnded.into());
+            }
+        }
+        if !about.is_signed {
+            return Err(Code::EntryUnsigned.into());
+        }
+        let log = self.own.notices()?;
+        self.own.announce(about.entry)?;
+        let concerned = about.concerned(&self.own.records);
+        let appended = own::draft(about.item, statement, concerned)
+            .map_err(|error| fault(&error, Code::Internal))
+            .and_then(|draft| {
+                let appended = self.own.logs.append(log, vec![draft], Vec::new());
+                appended.map_err(|error| append_error(&error))
+            })
+            .inspect_err(|_cause| self.own.recall_announcement(about.entry))?;
+        if let Statement::Correction(correction) = statement {
+            self.own.note(about.item, &correction.record);
+        }
+        let kind = statement.kind().name();
+        info!(log = %log, number = appended.first, kind, "appended a notice");
+        Ok(Notice {
+            log: log.to_string(),
+            number: appended.first,
+            concerns: Place { origin: about.origin.to_string(), number: about.entry.number },
+            kind: kind.to_owned(),
+        })
+    }
+
+    fn record_at(&self, target: &EntryTarget) -> Result<Version, ServiceError> {
+        let origin = match &target.log {
+            None => self.own.records.to_string(),
+            Some(log) => log.clone(),
+        };
+        let summary = self.own.logs.summary(&origin);
+        let summary = summary.ok_or_else(|| ServiceError::from(Code::LogNotFound))?;
+        let has_records = [Channel::records(), Channel::notices()];
+        if !summary.own || !has_records.contains(&summary.origin.channel) {
+            return Err(Code::NotOurs.into());
+        }
+        if target.entry >= summary.size {
+            return Err(Code::EntryNotFound.into());
+        }
+        let entry = EntryRef { log: summary.id.0, number: target.entry };
+        self.own.version(entry)?.ok_or_else(|| Code::NotARecord.into())
+    }
+
+    /// The record that a row of an import became.
+    fn record_of_row(
+        &self,
+        target: &RowTarget,
+        imports: &Imports,
+    ) -> Result<Version, ServiceError> {
+        let import = imports.entry_of(&target.import.0)?;
+        let summary = self.own.logs.summary(&self.own.records.to_string());
+        let summary = summary.ok_or_else(|| ServiceError::from(Code::LogNotFound))?;
+        let mut next = import + 1;
+        while next < summary.size {
+            let block = self.own.block(&self.own.records, next)?;
+            let found = block.entries().filter(|(number, ..)| *number >= next);
+            for (number, header, body) in found {
+                if let Some(place) = own::row_of_import(header, body, import) {
+                    match place {
+                        own::RowPlace::Row(row) if row == target.row => {
+                            let entry = EntryRef { log: summary.id.0, number };
+                            let version = self.own.version(entry)?;
+                            return version.ok_or_else(|| Code::RowNotFound.into());
+                        }
+                        own::RowPlace::Row(_) => {}
+                        own::RowPlace::End => return Err(Code::RowNotFound.into()),
+                    }
+                }
+            }
+            next = block.end();
+        }
+        Err(Code::RowNotFound.into())
+    }
+
+    fn batch(&self, digest: &[u8; 32], imports: &Imports) -> Result<About, ServiceError> {
+        let number = imports.entry_of(digest)?;
+        let origin = self.own.records.clone();
+        let summary = self.own.logs.summary(&origin.to_string());
+        let summary = summary.ok_or_else(|| ServiceError::from(Code::LogNotFound))?;
+        let entry = EntryRef { log: summary.id.0, number };
+        let signed = summary.checkpoint.as_ref().map_or(0, |signed| signed.size());
+        let life = self.own.life(entry, None);
+        Ok(About { entry, origin, item: imports.item_of(digest)?, life, is_signed: number < signed })
+    }
+
+    /// The corrections that came with an import and stand.
+    fn corrections_of(&self, digest: &[u8; 32]) -> Result<Vec<Version>, ServiceError> {
+        let origin = self.own.notices()?.clone();
+        let Some(summary) = self.own.logs.summary(&origin.to_string()) else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        let mut next = 0;
+        while next < summary.size {
+            let block = self.own.block(&origin, next)?;
+            for (number, header, _) in block.entries().filter(|(number, ..)| *number >= next) {
+                if !own::is_of_kind(header, Kind::Correction) {
+                    continue;
+                }
+                let version = self.own.version(EntryRef { log: summary.id.0, number })?;
+                let came_with = version.filter(|it| it.import.as_ref() == Some(digest));
+                found.extend(came_with.filter(|it| it.life == Life::Stands));
+            }
+            next = block.end();
+        }
+        match found.iter().any(|version| !version.is_signed) {
+            true => Err(Code::EntryUnsigned.into()),
+            false => Ok(found),
+        }
+    }
+}
+
+impl From<Version> for About {
+    fn from(version: Version) -> Self {
+        let Version { entry, origin, item, life, is_signed, .. } = version;
+        Self { entry, origin, item, life, is_signed }
+    }
+}
+
+impl About {
+    fn concerned(&self, records: &Origin) -> Concerned {
+        let is_record = self.origin == *records;
+        let relation = if is_record { Relation::RECORDS } else { Relation::SAME_CHANNEL };
+        Concerned { relation, epoch: self.origin.epoch, number: self.entry.number }
+    }
+}
+
+/// The record with the fields that the request sets.
+fn changed(
+    item: &Item,
+    record: &Record,
+    request: &CorrectionRequest,
+) -> Result<Record, ServiceError> {
+    let mut cells = item.row_of(record);
+    for (code, text) in &request.set {
+        let place = item.fields().iter().position(|field| field.code == *code);
+        let cell = place.and_then(|place| cells.get_mut(place)).ok_or_else(|| {
+            let zh = format!("目录项没有字段 {code}");
+            ServiceError::from(Code::BadRequest).detailed(&zh, &format!("no field {code}"))
+        })?;
+        cell.clone_from(text);
+    }
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let row = RowView { number: record.row, cells: &cells, derives_class: false };
+    let checked = item.check(row, clock::today());
+    let corrected = checked.record.ok_or_else(|| refused(&checked.findings))?;
+    if item.differences(record, &corrected).is_empty() {
+        return Err(Code::NoChange.into());
+    }
+    Ok(corrected)
+}
+
+fn refused(findings: &[tiaoxi_catalog::Finding]) -> ServiceError {
+    let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let zh: Vec<_> = errors().map(|finding| finding.zh.as_str()).collect();
+    let en: Vec<_> = errors().map(|finding| finding.en.as_str()).collect();
+    let mut refused = ServiceError::from(Code::RowRefused).detailed(&zh.join("；"), &en.join("; "));
+    refused.class = ErrorClass::Unprocessable;
+    refused
+}
