@@ -174,7 +174,7 @@ impl Imports {
         let item = request.item.as_deref().map(|slug| self.item(slug)).transpose()?;
         let ruling = self.ruling(&request.decision)?;
         self.recall()?;
-        let (running, record) = self.receive(request, body)?;
+        let (running, record) = self.receive(request, &ruling, body)?;
         let record = ImportRecord {
             sheet: request.sheet.clone().or(record.sheet),
             fill: if request.fill.is_empty() { record.fill } else { request.fill.clone() },
@@ -196,7 +196,11 @@ impl Imports {
             self.record(digest)?.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
         match record.at_rest() {
             ImportState::Expired => return Err(Code::ImportExpired.into()),
-            ImportState::Complete => return Err(Code::NothingToConfirm.into()),
+            ImportState::Complete
+                if !record.ended().is_some_and(|ended| ruling.decides_about(ended)) =>
+            {
+                return Err(Code::NothingToConfirm.into());
+            }
             _ if record.upload.is_none() => return Err(Code::ImportExpired.into()),
             _ => {}
         }
@@ -218,7 +222,9 @@ impl Imports {
         {
             return Err(imported_as(known));
         }
-        if let Some(summary) = record.ended() {
+        if let Some(summary) = record.ended()
+            && !ruling.decides_about(summary)
+        {
             return Ok(ImportSummary { already_complete: true, ..summary.clone() });
         }
         let progress = Arc::clone(&running.progress);
@@ -236,11 +242,8 @@ impl Imports {
         let (digest, kept_until) = (running.digest, answers::beijing_time(record.kept_until));
         let filled = record.fill.clone();
         let job = Job { imports: self, item, digest, progress, preview, ruling, filled };
-        let summary = if preview {
-            job.preview(record, &mut file)?
-        } else {
-            job.run(record, &mut file)?
-        };
+        let summary =
+            if preview { job.preview(record, &mut file)? } else { job.run(record, &mut file)? };
         info!(import = %summary.import, preview, rows = summary.rows, accepted = summary.accepted,
             rejected = summary.rejected, "went over a file");
         Ok(ImportSummary { kept_until, ..summary })

@@ -8,9 +8,7 @@ use std::{path::Path, sync::Arc};
 use tiaoxi_api::{
     code::{Code, ErrorClass},
     service::{Caller, ServiceError},
-    types::{
-        CorrectionRequest, EntryTarget, Notice, Place, RowTarget, Target, WithdrawalRequest,
-    },
+    types::{CorrectionRequest, EntryTarget, Notice, Place, RowTarget, Target, WithdrawalRequest},
 };
 use tiaoxi_catalog::{Catalog, Item, RowView, Severity};
 use tiaoxi_credit::{
@@ -34,6 +32,21 @@ pub(crate) struct Notices {
     own: Arc<Own>,
     catalog: Arc<Catalog>,
     reviewers: Reviewers,
+}
+
+/// Entries of one commit.
+const BATCH_ENTRIES: usize = 1024;
+
+/// Entries about which notices are on their way; let go of when they did not get into the log.
+struct Announced<'a> {
+    own: &'a Own,
+    entries: Vec<EntryRef>,
+}
+
+impl Drop for Announced<'_> {
+    fn drop(&mut self) {
+        self.entries.drain(..).for_each(|entry| self.own.recall_announcement(entry));
+    }
 }
 
 /// What a notice is about.
@@ -68,12 +81,12 @@ impl Notices {
             decided: request.decided.map_or_else(clock::today, |date| date.0),
         };
         let brought = match &request.target {
-            Target::Import(target) => self.corrections_of(&target.import.0)?,
+            Target::Import(target) => self.standing_corrections(&target.import.0)?,
             Target::Entry(_) | Target::Row(_) => Vec::new(),
         };
         // The corrections that came with a batch first: whoever is cut off sends the same again.
-        for correction in brought {
-            self.append(&About::from(correction), &Statement::Withdrawal(withdrawal.clone()))?;
+        for some in brought.chunks(BATCH_ENTRIES) {
+            self.append_all(some, &Statement::Withdrawal(withdrawal.clone()))?;
         }
         self.append(&about, &Statement::Withdrawal(withdrawal))
     }
@@ -113,37 +126,39 @@ impl Notices {
     }
 
     fn append(&self, about: &About, statement: &Statement) -> Result<Notice, ServiceError> {
-        match about.life {
-            Life::Stands => {}
-            Life::Pending => return Err(Code::NoticePending.into()),
-            Life::Replaced | Life::Withdrawn | Life::Erased => {
-                return Err(Code::AlreadyEnded.into());
-            }
-        }
-        if !about.is_signed {
-            return Err(Code::EntryUnsigned.into());
-        }
-        let log = self.own.notices()?;
-        self.own.announce(about.entry)?;
-        let concerned = about.concerned(&self.own.records);
-        let appended = own::draft(about.item, statement, concerned)
-            .map_err(|error| fault(&error, Code::Internal))
-            .and_then(|draft| {
-                let appended = self.own.logs.append(log, vec![draft], Vec::new());
-                appended.map_err(|error| append_error(&error))
-            })
-            .inspect_err(|_cause| self.own.recall_announcement(about.entry))?;
+        let number = self.append_all(std::slice::from_ref(about), statement)?;
         if let Statement::Correction(correction) = statement {
             self.own.note(about.item, &correction.record);
         }
-        let kind = statement.kind().name();
-        info!(log = %log, number = appended.first, kind, "appended a notice");
+        let (log, kind) = (self.own.notices()?, statement.kind().name());
         Ok(Notice {
             log: log.to_string(),
-            number: appended.first,
+            number,
             concerns: Place { origin: about.origin.to_string(), number: about.entry.number },
             kind: kind.to_owned(),
         })
+    }
+
+    /// Appends the same statement about several entries, in one commit; the number of the first.
+    fn append_all(&self, about: &[About], statement: &Statement) -> Result<u64, ServiceError> {
+        about.iter().try_for_each(About::check)?;
+        let log = self.own.notices()?;
+        let mut announced = Announced { own: &self.own, entries: Vec::new() };
+        let mut drafts = Vec::with_capacity(about.len());
+        for about in about {
+            self.own.announce(about.entry)?;
+            announced.entries.push(about.entry);
+            let draft = own::draft(about.item, statement, about.concerned(&self.own.records));
+            drafts.push(draft.map_err(|error| fault(&error, Code::Internal))?);
+        }
+        let appended = self.own.logs.append(log, drafts, Vec::new());
+        let first = appended.map_err(|error| append_error(&error))?.first;
+        // From now on the log itself says so.
+        self.own.refresh()?;
+        announced.entries.clear();
+        let (kind, count) = (statement.kind().name(), about.len());
+        info!(log = %log, first, count, kind, "appended notices");
+        Ok(first)
     }
 
     fn record_at(&self, target: &EntryTarget) -> Result<Version, ServiceError> {
@@ -170,29 +185,14 @@ impl Notices {
         target: &RowTarget,
         imports: &Imports,
     ) -> Result<Version, ServiceError> {
-        let import = imports.entry_of(&target.import.0)?;
-        let summary = self.own.logs.summary(&self.own.records.to_string());
-        let summary = summary.ok_or_else(|| ServiceError::from(Code::LogNotFound))?;
-        let mut next = import + 1;
-        while next < summary.size {
-            let block = self.own.block(&self.own.records, next)?;
-            let found = block.entries().filter(|(number, ..)| *number >= next);
-            for (number, header, body) in found {
-                if let Some(place) = own::row_of_import(header, body, import) {
-                    match place {
-                        own::RowPlace::Row(row) if row == target.row => {
-                            let entry = EntryRef { log: summary.id.0, number };
-                            let version = self.own.version(entry)?;
-                            return version.ok_or_else(|| Code::RowNotFound.into());
-                        }
-                        own::RowPlace::Row(_) => {}
-                        own::RowPlace::End => return Err(Code::RowNotFound.into()),
-                    }
-                }
-            }
-            next = block.end();
+        let digest = &target.import.0;
+        if let Some(version) = self.own.record_of_row(imports.entry_of(digest)?, target.row)? {
+            return Ok(version);
         }
-        Err(Code::RowNotFound.into())
+        // The newest: a row whose record was withdrawn may have come again with the same file.
+        let mut corrections = self.corrections_of(digest)?;
+        corrections.retain(|version| version.record.row == target.row);
+        corrections.pop().ok_or_else(|| Code::RowNotFound.into())
     }
 
     fn batch(&self, digest: &[u8; 32], imports: &Imports) -> Result<About, ServiceError> {
@@ -203,10 +203,22 @@ impl Notices {
         let entry = EntryRef { log: summary.id.0, number };
         let signed = summary.checkpoint.as_ref().map_or(0, |signed| signed.size());
         let life = self.own.life(entry, None);
-        Ok(About { entry, origin, item: imports.item_of(digest)?, life, is_signed: number < signed })
+        Ok(About {
+            entry,
+            origin,
+            item: imports.item_of(digest)?,
+            life,
+            is_signed: number < signed,
+        })
     }
 
     /// The corrections that came with an import and stand.
+    fn standing_corrections(&self, digest: &[u8; 32]) -> Result<Vec<About>, ServiceError> {
+        let brought = self.corrections_of(digest)?.into_iter().map(About::from);
+        Ok(brought.filter(|about| about.life == Life::Stands).collect())
+    }
+
+    /// The corrections that came with an import.
     fn corrections_of(&self, digest: &[u8; 32]) -> Result<Vec<Version>, ServiceError> {
         let origin = self.own.notices()?.clone();
         let Some(summary) = self.own.logs.summary(&origin.to_string()) else {
@@ -217,19 +229,14 @@ impl Notices {
         while next < summary.size {
             let block = self.own.block(&origin, next)?;
             for (number, header, _) in block.entries().filter(|(number, ..)| *number >= next) {
-                if !own::is_of_kind(header, Kind::Correction) {
-                    continue;
+                if own::is_of_kind(header, Kind::Correction) {
+                    let version = self.own.version(EntryRef { log: summary.id.0, number })?;
+                    found.extend(version.filter(|it| it.import.as_ref() == Some(digest)));
                 }
-                let version = self.own.version(EntryRef { log: summary.id.0, number })?;
-                let came_with = version.filter(|it| it.import.as_ref() == Some(digest));
-                found.extend(came_with.filter(|it| it.life == Life::Stands));
             }
             next = block.end();
         }
-        match found.iter().any(|version| !version.is_signed) {
-            true => Err(Code::EntryUnsigned.into()),
-            false => Ok(found),
-        }
+        Ok(found)
     }
 }
 
@@ -241,6 +248,16 @@ impl From<Version> for About {
 }
 
 impl About {
+    /// Whether a notice about it may be appended now.
+    fn check(&self) -> Result<(), ServiceError> {
+        match self.life {
+            Life::Stands if self.is_signed => Ok(()),
+            Life::Stands => Err(Code::EntryUnsigned.into()),
+            Life::Pending => Err(Code::NoticePending.into()),
+            Life::Replaced | Life::Withdrawn | Life::Erased => Err(Code::AlreadyEnded.into()),
+        }
+    }
+
     fn concerned(&self, records: &Origin) -> Concerned {
         let is_record = self.origin == *records;
         let relation = if is_record { Relation::RECORDS } else { Relation::SAME_CHANNEL };

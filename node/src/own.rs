@@ -26,7 +26,7 @@ use tracing::error;
 use crate::{clock, feed::Views};
 pub(crate) use compare::Known;
 use recent::Recent;
-pub(crate) use version::{Life, RowPlace, Version, is_of_kind, row_of_import};
+pub(crate) use version::{Life, Version, is_of_kind};
 
 /// The own logs that hold records, and what is known of them.
 pub(crate) struct Own {
@@ -61,7 +61,7 @@ impl Own {
     pub(crate) fn notices(&self) -> Result<&Origin, ServiceError> {
         self.notices.as_ref().ok_or_else(|| {
             ServiceError::from(Code::LogNotFound).detailed(
-                "组网章程没有给本节点更正和撤销日志",
+                "组网章程没有给本节点更正和撤回日志",
                 "the charter gives this node no log for notices",
             )
         })

@@ -56,20 +56,8 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
     for stale in [LISTEN_ADDRESSES_FILE, API_ADDRESS_FILE] {
         let _ = std::fs::remove_file(dir.join(stale));
     }
-    let Opened {
-        keyring,
-        chain,
-        logs,
-        writer,
-        store,
-        views,
-        steps,
-        board,
-        net,
-        fresh,
-        catalog,
-        calendar,
-    } = opened;
+    let Opened { keyring, chain, logs, writer, store, views, steps, .. } = opened;
+    let Opened { board, net, fresh, catalog, calendar, .. } = opened;
     let terms = chain.current().terms();
     let (driver, dialer, incoming) = net;
     let shutdown = CancellationToken::new();

@@ -30,8 +30,8 @@ finding_kinds! {
     CELL_TOO_LARGE: "单元格超过大小上限，已截断",
         "a cell, or the row as a whole, exceeds the limit and was cut";
     CELL_NOT_UTF8: "单元格不是 UTF-8 编码", "a cell is not UTF-8";
-    CELL_NOT_GB18030: "单元格不是 GBK/GB18030 编码，或文字已损坏",
-        "a cell is not GBK/GB18030, or its text is damaged";
+    CELL_GARBLED: "单元格中有不属于文件编码（GBK 等）的字节，文字已损坏",
+        "a cell holds bytes that mean nothing in the file's encoding (such as GBK)";
     NUMBER_NOT_TEXT: "代码或文字被表格软件变成了数字，末位或前导零可能已丢失",
         "a spreadsheet made a number of a code or text; digits may be lost";
     DATE_NOT_TEXT: "文字被表格软件变成了日期", "a spreadsheet made a date of a text";
@@ -114,14 +114,14 @@ pub(crate) fn cell_not_utf8(column: usize, field: Option<u8>) -> Finding {
 }
 
 #[cold]
-pub(crate) fn cell_not_gb18030(column: usize, field: Option<u8>) -> Finding {
+pub(crate) fn cell_garbled(column: usize, field: Option<u8>, encoding: &str) -> Finding {
     error(
-        CELL_NOT_GB18030,
+        CELL_GARBLED,
         field,
-        format!("第 {column} 列的单元格含有不是 GBK/GB18030 的字节或乱码，请按原件重新录入"),
+        format!("第 {column} 列的单元格含有不是 {encoding} 的字节，文字已损坏，请按原件重新录入"),
         format!(
-            "the cell in column {column} holds bytes that are not GBK/GB18030, or damaged text; \
-             type it again"
+            "the cell in column {column} holds bytes that are not {encoding}, its text is \
+             damaged; type it again"
         ),
     )
 }

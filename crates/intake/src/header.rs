@@ -21,7 +21,7 @@ use report::OldName;
 use search::Found;
 use top::Top;
 
-use crate::{IntakeError, Shape, error::FillProblem};
+use crate::{IntakeError, Shape, error::FillProblem, spoilt};
 
 /// The columns of a file and what they mean.
 #[derive(Clone, Debug)]
@@ -36,6 +36,10 @@ pub struct Header {
     statuses: Vec<(usize, OldColumn)>,
     /// Columns (from 0) without a name.
     nameless: Vec<usize>,
+    /// Columns (from 0) that hold codes, each with its field's place in the item.
+    codes: Vec<(usize, usize)>,
+    /// Whether a field comes from several columns.
+    has_parts: bool,
     /// Place of the earlier format in the item's list, and its year.
     generation: Option<(usize, u16)>,
     /// Required fields without a column, by their place in the item.
@@ -59,6 +63,8 @@ impl Header {
             meanings.iter().map(|meaning| meaning.known().and_then(Known::field)).collect();
         let missing = missing(&sources, format);
         Ok(Self {
+            codes: codes(&fields, item),
+            has_parts: sources.iter().any(|source| matches!(source, Source::Columns(_))),
             findings: findings(&names, &meanings, &missing, format),
             reasons: meanings.iter().map(|m| matches!(m, Meaning::Reason)).collect(),
             nameless: (0..)
@@ -109,6 +115,16 @@ impl Header {
     /// Columns (from 0) that are not read, but must say that the record stands.
     pub(crate) fn statuses(&self) -> &[(usize, OldColumn)] {
         &self.statuses
+    }
+
+    /// Columns (from 0) that hold codes, each with its field's place in the item.
+    pub(crate) fn codes(&self) -> &[(usize, usize)] {
+        &self.codes
+    }
+
+    /// Whether a field comes from several columns.
+    pub(crate) fn has_parts(&self) -> bool {
+        self.has_parts
     }
 
     /// Columns (from 0) without a name.
@@ -162,6 +178,14 @@ fn titles(top: &Top, header: usize) -> Vec<Vec<String>> {
         titles.push(cells);
     }
     titles
+}
+
+fn codes(fields: &[Option<usize>], item: &Item) -> Vec<(usize, usize)> {
+    let columns = fields.iter().enumerate().filter_map(|(column, place)| {
+        let field = item.fields().get((*place)?)?;
+        spoilt::is_code(&field.kind).then_some((column, (*place)?))
+    });
+    columns.collect()
 }
 
 fn refuse_forbidden(

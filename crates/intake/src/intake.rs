@@ -195,6 +195,7 @@ impl<'a, S: Read + Seek> Intake<'a, S> {
         match self.seen.enter(self.row, trace) {
             Earlier::Nothing => {
                 let (lateness, late) = self.clock.judge(record.decided);
+                warnings.reserve_exact(usize::from(late.is_some()));
                 warnings.extend(late);
                 Verdict::Accepted(Accepted { record, warnings, cleaned, lateness })
             }

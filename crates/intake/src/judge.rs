@@ -66,7 +66,6 @@ impl Judge<'_> {
     /// Judges the cells of a row whose form is right.
     fn cells(&self, row: &Row, cells: &[&str], number: u32) -> Judgement {
         let mut findings = self.spoilt(row, cells);
-        findings.extend(self.old_statuses(cells));
         let joined = self.joined(cells);
         let mut parts = joined.iter();
         let in_order: Vec<&str> = self
@@ -86,24 +85,19 @@ impl Judge<'_> {
             None => self.item.check(view, self.today),
         };
         let Checked { record, findings: mut checked, cleaned } = checked;
-        let is_spoilt = findings.iter().any(|finding| finding.severity == Severity::Error);
-        if is_spoilt {
+        if !findings.is_empty() {
             // One mistake, one finding: what the catalogue makes of a spoilt cell says less.
-            checked.retain(|finding| {
-                finding.field.is_none()
-                    || !findings.iter().any(|spoilt| {
-                        spoilt.field == finding.field && spoilt.severity == Severity::Error
-                    })
-            });
+            let is_spoilt = |field: Option<u8>| {
+                let mut errors = findings.iter().filter(|it| it.severity == Severity::Error);
+                field.is_some() && errors.any(|spoilt| spoilt.field == field)
+            };
+            checked.retain(|finding| !is_spoilt(finding.field));
         }
         self.explain(&mut checked, &in_order);
-        if findings.is_empty() {
-            findings = checked;
-        } else {
-            findings.extend(checked);
-        }
+        findings.append(&mut checked);
+        findings.extend(self.old_statuses(cells));
         match record {
-            Some(record) if !is_spoilt => {
+            Some(record) if findings.iter().all(|it| it.severity == Severity::Warning) => {
                 findings.extend(self.outside_table(cells));
                 Judgement::Right(record, findings, cleaned)
             }
@@ -114,20 +108,21 @@ impl Judge<'_> {
     /// What a spreadsheet did to the cells that hold fields.
     fn spoilt(&self, row: &Row, cells: &[&str]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let is_plain = row.is_all_text();
-        for (field, source) in self.item.fields().iter().zip(self.header.sources()) {
-            let one = source.column();
-            let many = match source {
-                Source::Columns(columns) => columns.get(1..).unwrap_or_default(),
-                _ => &[],
-            };
-            for column in one.into_iter().chain(many.iter().copied()) {
-                let Some(text) = cells.get(column) else { continue };
-                findings.extend(if is_plain {
-                    spoilt::in_text(text, field)
-                } else {
-                    spoilt::in_workbook(row, column, text, field)
-                });
+        if row.is_all_text() {
+            for (column, place) in self.header.codes() {
+                if let Some(text) = cells.get(*column)
+                    && spoilt::is_scientific(text)
+                    && let Some(field) = self.item.fields().get(*place)
+                {
+                    findings.push(spoilt::number_not_text(field));
+                }
+            }
+            return findings;
+        }
+        for (column, text) in cells.iter().enumerate() {
+            let place = self.header.field_at(column);
+            if let Some(field) = place.and_then(|place| self.item.fields().get(place)) {
+                findings.extend(spoilt::in_workbook(row, column, text, field));
             }
         }
         findings
@@ -147,6 +142,9 @@ impl Judge<'_> {
 
     /// For each field in several columns, in the order of the fields, its text.
     fn joined(&self, cells: &[&str]) -> Vec<String> {
+        if !self.header.has_parts() {
+            return Vec::new();
+        }
         let sources = self.header.sources().iter();
         let joined = sources.filter_map(|source| match source {
             Source::Columns(columns) => {
@@ -182,8 +180,10 @@ impl Judge<'_> {
     fn not_text(&self, column: usize) -> Finding {
         let field = self.number_at(column);
         match self.form.encoding {
-            Some(Encoding::Gb18030) => finding::cell_not_gb18030(column + 1, field),
-            _ => finding::cell_not_utf8(column + 1, field),
+            Some(Encoding::Utf8 | Encoding::Utf8Mark) | None => {
+                finding::cell_not_utf8(column + 1, field)
+            }
+            Some(other) => finding::cell_garbled(column + 1, field, other.as_str()),
         }
     }
 

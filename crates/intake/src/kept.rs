@@ -120,6 +120,7 @@ mod severity {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
     use tiaoxi_catalog::Severity;
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
     pub(super) fn serialize<S: Serializer>(severity: &Severity, to: S) -> Result<S::Ok, S::Error> {
         match severity {
             Severity::Warning => 0_u8,

@@ -19,7 +19,7 @@ mod workbook;
 use std::io::{self, Read, Write};
 
 use tiaoxi_catalog::Item;
-use tiaoxi_sheet::{FileKind, Form, write::workbook::WorkbookError};
+use tiaoxi_sheet::{FileKind, Form, write::table::TableError};
 
 use crate::kept::{KeptError, KeptReader, KeptRow};
 use layout::Layout;
@@ -28,9 +28,7 @@ pub use crate::shape::REASON_COLUMNS;
 
 /// Rejected rows of one workbook; more come in parts, which count from 1.
 pub const WORKBOOK_ROWS_MAX: u32 = 20_000;
-/// Cells of one part, empty ones included.
-const PART_CELLS_MAX: usize = 800_000;
-/// Bytes of text of one part, findings included; memory holds them about three times over.
+/// Bytes of text of one part, findings included: more takes a spreadsheet program long to open.
 const PART_TEXT_BYTES_MAX: usize = 24 << 20;
 
 /// Why rejected rows could not be made into a file.
@@ -44,7 +42,7 @@ pub enum RenderError {
     Write(#[source] io::Error),
     /// The workbook could not be made.
     #[error("the workbook of rejected rows could not be made")]
-    Workbook(#[source] WorkbookError),
+    Workbook(#[source] TableError),
     /// A kind that is not written ([`FileKind::Xls`]), or a text file asked for where a workbook
     /// came: a text file cannot show what a spreadsheet had made of a cell.
     #[error("rejected rows of an {of} file are not written as {kind}", of = .of.as_str(), kind = .kind.as_str())]
@@ -62,10 +60,10 @@ pub enum RenderError {
     },
 }
 
-impl From<WorkbookError> for RenderError {
-    fn from(error: WorkbookError) -> Self {
+impl From<TableError> for RenderError {
+    fn from(error: TableError) -> Self {
         match error {
-            WorkbookError::Write(source) => Self::Write(source),
+            TableError::Write(source) => Self::Write(source),
             other => Self::Workbook(other),
         }
     }
@@ -80,7 +78,8 @@ pub fn rejected_kind(form: &Form) -> FileKind {
     }
 }
 
-/// Writes the rejected rows among `rows` as a file of `kind`. A text file is one part, number 1; a
+/// Writes the rejected rows among `rows` as a file of `kind`, row by row: memory holds one row and
+/// the notes of a workbook, which are bounded. A text file is one part, number 1; a
 /// workbook has as many as [`parts`] says.
 ///
 /// # Errors
@@ -126,13 +125,12 @@ pub fn parts<R: Read>(mut rows: KeptReader<R>, kind: FileKind) -> Result<u32, Re
 struct Parts {
     part: u32,
     rows: u32,
-    cells: usize,
     text_bytes: usize,
 }
 
 impl Default for Parts {
     fn default() -> Self {
-        Self { part: 1, rows: 0, cells: 0, text_bytes: 0 }
+        Self { part: 1, rows: 0, text_bytes: 0 }
     }
 }
 
@@ -143,14 +141,12 @@ impl Parts {
         let text_bytes = cells.iter().map(|cell| cell.text.len()).sum::<usize>()
             // Each finding stands in the reasons and in a note.
             + row.findings.iter().map(|it| it.code.len() + 2 * it.zh.len()).sum::<usize>();
-        let is_full = self.rows >= WORKBOOK_ROWS_MAX
-            || self.cells + cells.len() > PART_CELLS_MAX
-            || self.text_bytes + text_bytes > PART_TEXT_BYTES_MAX;
+        let is_full =
+            self.rows >= WORKBOOK_ROWS_MAX || self.text_bytes + text_bytes > PART_TEXT_BYTES_MAX;
         if is_full && self.rows > 0 {
             *self = Self { part: self.part + 1, ..Self::default() };
         }
         self.rows += 1;
-        self.cells += cells.len();
         self.text_bytes += text_bytes;
         Some(self.part)
     }

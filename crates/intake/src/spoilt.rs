@@ -37,11 +37,6 @@ pub(crate) fn in_workbook(
     wrong.or_else(|| is_formula.then(|| formula_value(field)))
 }
 
-/// What is wrong with a text file's cell that holds `field`: a code as `9.13305E+17`.
-pub(crate) fn in_text(text: &str, field: &FieldSpec) -> Option<Finding> {
-    (is_code(&field.kind) && is_scientific(text)).then(|| number_not_text(field))
-}
-
 /// Whether a field's text is digits that no spreadsheet may touch.
 pub(crate) fn is_code(kind: &FieldKind) -> bool {
     matches!(kind, FieldKind::Code(_) | FieldKind::Uscc | FieldKind::OrganisationCode)
@@ -73,8 +68,12 @@ fn may_be_number(kind: &FieldKind, text: &str) -> bool {
     }
 }
 
-/// Digits, perhaps with a point among them, then `E+` and digits.
-fn is_scientific(text: &str) -> bool {
+/// Whether a text is what a text file shows of a long number: digits, perhaps with a point among
+/// them, then `E+` and digits.
+pub(crate) fn is_scientific(text: &str) -> bool {
+    if !text.as_bytes().contains(&b'+') {
+        return false;
+    }
     let Some((number, exponent)) = text.trim().split_once('+') else { return false };
     let Some(number) = number.strip_suffix(['E', 'e']) else { return false };
     let is_number = |text: &str| {
@@ -83,8 +82,9 @@ fn is_scientific(text: &str) -> bool {
     is_number(number) && is_number(exponent)
 }
 
+/// A number in place of a code or text.
 #[cold]
-fn number_not_text(field: &FieldSpec) -> Finding {
+pub(crate) fn number_not_text(field: &FieldSpec) -> Finding {
     wrong(
         NUMBER_NOT_TEXT,
         field,

@@ -13,8 +13,9 @@ mod words;
 use tiaoxi_catalog::{FieldKind, FieldSpec, Item, Severity};
 use tiaoxi_sheet::{
     Value,
-    write::workbook::{
-        CellFormat, Entry, Hint, Look, SheetWriter, Style, WorkbookError, WorkbookWriter,
+    write::{
+        CellFormat, Look, Style,
+        workbook::{Entry, Hint, SheetWriter, WorkbookError, WorkbookWriter},
     },
 };
 

@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use support::{
     Book, Sheet, Taken, penalty, planned, rejected_file, rows_of, take_in, take_in_filled, verdicts,
@@ -126,6 +126,33 @@ fn a_workbook_is_mended_and_sent_again() {
     check(FileKind::Xlsx, Encoding::Utf8);
 }
 
+/// Written by another program (python-xlwt): a title, the header, five penalties with date cells;
+/// in the second row the code is a number, in the third the document number is a date, and the
+/// fourth has no name.
+const XLS: &[u8] = include_bytes!("files/penalties.xls");
+
+#[test]
+fn an_old_workbook_is_mended_as_a_new_one_and_sent_again() {
+    let taken = take_in(&penalty(), XLS);
+    let words: Vec<_> = verdicts(&taken).into_iter().map(|(_, word)| word).collect();
+    let wrong = ["NUMBER_NOT_TEXT", "DATE_NOT_TEXT", "REQUIRED_MISSING"];
+    assert_eq!(words, ["accepted", wrong[0], wrong[1], wrong[2], "accepted"]);
+    assert_eq!(taken.shape.as_ref().unwrap().form.kind, FileKind::Xls);
+    let good = penalty().row_of(taken.record(1));
+
+    let mut rows = rows_of(&rejected_file(&penalty(), &taken).unwrap());
+    let at = Sheet::column;
+    for (line, code) in [(2, "CF_XDR_SHXYM"), (4, "CF_XDR_MC")] {
+        rows[line][at(code)] = Cell { text: good[at(code)].clone(), value: Value::Text };
+    }
+    rows[3][at("CF_WSH")] =
+        Cell { text: "演示罚〔2025〕5-1号".to_owned(), value: Value::Text };
+    let mended = take_in(&penalty(), &Book(rows).to_xlsx());
+    assert!(verdicts(&mended).iter().all(|(_, word)| word == "accepted"), "{:?}", mended.outcomes);
+    assert_eq!(mended.shape.unwrap().form.kind, FileKind::Xlsx);
+    assert_eq!(mended.outcomes.len(), 3);
+}
+
 #[test]
 fn formulas_and_stray_cells_come_back_as_they_were() {
     let mut sheet = Sheet::of_penalties(3);
@@ -187,7 +214,7 @@ fn a_number_in_place_of_a_code_is_mended_in_the_workbook_that_comes_back() {
 fn required_columns_that_a_header_of_2016_lacks_are_filled_in_the_file_that_comes_back() {
     let item = penalty();
     let plan = Plan { rows: 6, layout: Layout::Format2016, ..Plan::new(support::office()) };
-    let fill = tiaoxi_sample::constants(&item, &plan);
+    let constants = tiaoxi_sample::constants(&item, &plan);
     for (kind, encoding) in [
         (FileKind::Csv, Encoding::Gb18030),
         (FileKind::Tsv, Encoding::Utf8),
@@ -200,7 +227,7 @@ fn required_columns_that_a_header_of_2016_lacks_are_filled_in_the_file_that_come
         let header: Vec<_> = rows[0].iter().map(|cell| cell.text.clone()).collect();
         for row in &mut rows[1..] {
             row.resize(header.len(), Cell::default());
-            for (code, text) in &fill {
+            for (code, text) in &constants {
                 let name = &item.fields()[item.field_index(code).unwrap()].name_zh;
                 if let Some(column) = header.iter().position(|it| it == name) {
                     row[column] = Cell { text: text.clone(), value: Value::Text };
@@ -228,8 +255,8 @@ fn with_the_constants_only_bad_rows_of_2016_come_back() {
         ..Plan::new(support::office())
     };
     let (file, truth) = planned(&item, &plan, Encoding::Utf8);
-    let fill: BTreeMap<_, _> = tiaoxi_sample::constants(&item, &plan);
-    let taken = take_in_filled(&item, &file, &fill);
+    let constants = tiaoxi_sample::constants(&item, &plan);
+    let taken = take_in_filled(&item, &file, &constants);
     let back = rejected_file(&item, &taken).unwrap();
     assert_eq!(rows_of(&back).len() as u64, 1 + truth.rejected_total());
 }

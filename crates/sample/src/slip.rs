@@ -94,6 +94,8 @@ fn fits(slip: Slip, draft: &Draft, plan: &Plan) -> bool {
         // A sheet has no end of a row.
         S::ShortRow => !is_workbook,
         S::Revoked => plan.layout == Layout::Format2016,
+        // Without a state, it would be wrong in two ways in the format of 2016.
+        S::SectionRow => plan.layout != Layout::Format2016,
         S::Late => plan.newest.is_some(),
         _ => true,
     }

@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use support::{NEWEST, collect, items, plans};
 use tiaoxi_catalog::{
@@ -43,7 +43,7 @@ struct Reading<'a> {
     plan: &'a Plan,
     generation: Option<&'a Generation>,
     columns: Vec<Meaning>,
-    constants: HashMap<usize, String>,
+    constants: BTreeMap<usize, String>,
 }
 
 impl<'a> Reading<'a> {
@@ -123,7 +123,7 @@ impl<'a> Reading<'a> {
         };
         let is_code = |meaning: &Meaning| {
             let Meaning::Field(index) = meaning else { return false };
-            self.item.fields()[*index].code.starts_with(&self.item.fields()[0].code[..6])
+            ["CF_XDR", "XK_XDR"].iter().any(|it| self.item.fields()[*index].code.starts_with(it))
         };
         match code {
             "NUMBER_NOT_TEXT" => any(&|meaning, cell| {
@@ -153,7 +153,8 @@ fn first_error(checked: &Checked) -> Option<&'static str> {
 
 fn check_file(item: &Item, plan: &Plan) {
     let (rows, truth) = collect(item, plan);
-    let (header, rows) = rows[truth.header_line as usize - 1..].split_first().unwrap();
+    let (header, rows) =
+        rows[usize::try_from(truth.header_line).unwrap() - 1..].split_first().unwrap();
     let reading = Reading::new(item, plan, header);
     let today = plan.newest.unwrap_or(Day(20_781));
     let mut earlier: HashMap<Vec<u8>, (u64, Record)> = HashMap::new();

@@ -60,7 +60,7 @@ fn check(item: &Item, plan: &Plan, encoding: Encoding) {
 #[test]
 fn every_kind_of_file_is_read_back_in_every_encoding() {
     for item in items() {
-        for plan in plans(150) {
+        for plan in plans(60) {
             for encoding in [Encoding::Utf8, Encoding::Utf8Mark, Encoding::Gb18030] {
                 check(&item, &plan, encoding);
             }

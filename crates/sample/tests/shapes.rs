@@ -26,10 +26,10 @@ fn plan() -> Plan {
 fn a_plain_plan_gives_the_plain_file() {
     for item in items() {
         let plan = plan();
-        let (mut plain, mut planned) = (Vec::new(), Vec::new());
-        let truth = write(&item, plan.rows, plan.seed, 0, &plan.office, &mut plain).unwrap();
-        assert_eq!(write_text(&item, &plan, Encoding::Utf8, &mut planned).unwrap(), truth);
-        assert_eq!(String::from_utf8(planned).unwrap(), String::from_utf8(plain).unwrap());
+        let (mut old, mut new) = (Vec::new(), Vec::new());
+        let truth = write(&item, plan.rows, plan.seed, 0, &plan.office, &mut old).unwrap();
+        assert_eq!(write_text(&item, &plan, Encoding::Utf8, &mut new).unwrap(), truth);
+        assert_eq!(String::from_utf8(new).unwrap(), String::from_utf8(old).unwrap());
     }
 }
 
@@ -62,7 +62,7 @@ fn the_truth_counts_every_row_and_a_third_of_the_dirty_ones_is_taken_in() {
                 .filter(|(_, verdict)| *verdict == Verdict::Blank)
                 .map(|(row, _)| row)
                 .collect();
-            for (row, cells) in (1..).zip(&rows[truth.header_line as usize..]) {
+            for (row, cells) in (1..).zip(&rows[usize::try_from(truth.header_line).unwrap()..]) {
                 let is_blank = cells.iter().all(|cell| cell.text.is_empty());
                 assert_eq!(is_blank, blank.contains(&row), "row {row}");
             }

@@ -34,7 +34,7 @@ impl Default for Limits {
             row_kept_bytes_max: 1024 * 1024,
             row_bytes_max: 64 * 1024 * 1024,
             xls_bytes_max: 64 << 20,
-            sheet_bytes_max: 4 << 30,
+            sheet_bytes_max: 2 << 30,
             texts_bytes_max: 160 << 20,
             texts_max: 4_000_000,
             part_bytes_max: 16 << 20,

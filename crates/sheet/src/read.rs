@@ -13,16 +13,18 @@ mod number;
 mod row;
 mod text;
 mod texts;
+mod what;
 mod xls;
 mod xlsx;
 
 use std::io::{self, Read, Seek, SeekFrom};
 
 use detect::{Kind, Text};
-pub use error::{Amount, Damage, OpenError, ReadError};
+pub use error::{OpenError, ReadError};
 pub use looks::Looks;
 pub use row::Row;
 use text::TextRows;
+pub use what::{Amount, Damage};
 use xls::XlsFile;
 use xlsx::XlsxFile;
 
@@ -122,7 +124,7 @@ impl<S: Read + Seek> Rows<'_, S> {
         }
     }
 
-    /// Bytes done, of all; of a workbook, those of the sheet.
+    /// How much is done, of all: in bytes of the file, or, of a workbook, in a unit of its own.
     pub fn progress(&self) -> (u64, u64) {
         match &self.reader {
             Reader::Text(rows) => (rows.read_bytes().min(self.size), self.size),

@@ -19,7 +19,7 @@ use crate::token::Token;
 pub const BITS_PER_KEY: u64 = 10;
 
 /// Most memory that one filter takes: room for 53 million keys at [`BITS_PER_KEY`]. Beyond, nothing
-/// is answered wrongly, but "perhaps" comes more often: 1 in 20 at 80 million, 1 in 6 at 107 million.
+/// is answered wrongly, but "perhaps" comes more often: 1 in 16 at 80 million, 1 in 6 at 107 million.
 pub const BYTES_MAX: usize = 64 << 20;
 
 /// The smallest first stage, in keys: 1.3 MB.

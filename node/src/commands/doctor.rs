@@ -79,10 +79,10 @@ pub(crate) fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
         };
         output::line(&format!("{mark} {}", language.pick(zh, en)));
     }
-    match lines.iter().any(|line| line.mark == Mark::Bad) {
-        true => Err(Failure::new("DOCTOR_FOUND_FAULTS", "see the lines marked ✗").into()),
-        false => Ok(()),
+    if lines.iter().any(|line| line.mark == Mark::Bad) {
+        return Err(Failure::new("DOCTOR_FOUND_FAULTS", "see the lines marked ✗").into());
     }
+    Ok(())
 }
 
 fn bad(zh: &str, en: &str, error: &anyhow::Error) -> Line {
@@ -151,7 +151,9 @@ fn running(dir: &Path) -> Vec<Line> {
             let (zh, en) = ("节点未在运行", "the node does not run");
             return vec![line(Mark::Warning, zh, en)];
         }
-        Ok(Err(error)) => return vec![bad("节点没有应答", "the node does not answer", &error.into())],
+        Ok(Err(error)) => {
+            return vec![bad("节点没有应答", "the node does not answer", &error.into())];
+        }
         Err(error) => return vec![bad("访问令牌无法读取", "the token can't be read", &error)],
     };
     let mut lines = vec![line(Mark::Good, "节点在运行", "the node runs")];

@@ -131,28 +131,26 @@ pub(crate) fn import(args: &ImportArgs) -> anyhow::Result<()> {
         output::notes(&summary::describe(&summary, Language::of_environment()));
         if !summary::takes_in_anything(&summary) || !confirmed()? {
             let path = rejected_path(args, &summary);
-            return told(args, save_rejected(&client, summary, &path)?, false);
+            return told(args, &save_rejected(&client, summary, &path)?, false);
         }
         let digest = digest_of(&summary)?;
-        let confirm = || {
-            client.confirm(&digest, &options.decision, options.reviewer.as_ref())
-        };
+        let confirm = || client.confirm(&digest, &options.decision, options.reviewer.as_ref());
         summary = watch::while_it_runs(&client, &digest, confirm)?;
     }
     let path = rejected_path(args, &summary);
     let summary = save_rejected(&client, summary, &path)?;
-    told(args, summary, true)
+    told(args, &summary, true)
 }
 
-fn told(args: &ImportArgs, summary: ImportSummary, whole: bool) -> anyhow::Result<()> {
+fn told(args: &ImportArgs, summary: &ImportSummary, whole: bool) -> anyhow::Result<()> {
     if args.json {
-        return output::json(&summary);
+        return output::json(summary);
     }
     let language = Language::of_environment();
     if whole {
-        output::notes(&summary::describe(&summary, language));
+        output::notes(&summary::describe(summary, language));
     }
-    output::notes(&summary::what_next(&summary, language));
+    output::notes(&summary::what_next(summary, language));
     Ok(())
 }
 

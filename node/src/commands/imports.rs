@@ -108,7 +108,8 @@ pub(crate) fn imports(args: &ImportsArgs) -> anyhow::Result<()> {
                 Failure::not_found("ROW_NOT_FOUND", "no row of it was rejected / 没有退回的行")
             })?;
             let paths = fetch_rejected(&client, &kept, out)?;
-            paths.iter().for_each(|path| output::line(&path.display().to_string()));
+            let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+            output::lines(&paths);
             Ok(())
         }
         Action::Discard { id } => Ok(client.discard_import(&digest(&client, id)?)?),
@@ -134,7 +135,8 @@ pub(super) fn digest(client: &Client, id: &str) -> anyhow::Result<[u8; 32]> {
         }
         (None, _) => Err(Failure::not_found("IMPORT_NOT_FOUND", "no import has this ID").into()),
         (Some(_), Some(_)) => {
-            Err(Failure::new("IMPORT_AMBIGUOUS", "several imports begin so; give more digits").into())
+            Err(Failure::new("IMPORT_AMBIGUOUS", "several imports begin so; give more digits")
+                .into())
         }
     }
 }

@@ -25,7 +25,12 @@ use crate::error_code::Failure;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TargetArgs {
     /// Number of its entry, as `tiaoxi query` shows it.
-    #[arg(long, value_name = "NUMBER", conflicts_with = "import", required_unless_present = "import")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        conflicts_with = "import",
+        required_unless_present = "import"
+    )]
     entry: Option<u64>,
     /// Log of the entry; the node's own log of records when unset.
     #[arg(long, value_name = "ORIGIN", requires = "entry")]
@@ -111,7 +116,8 @@ pub(crate) struct CorrectArgs {
 
 pub(crate) fn withdraw(args: &WithdrawArgs) -> anyhow::Result<()> {
     let client = args.node.client()?;
-    let decided = args.decided.as_deref().map(|day| Date::parse(day).context("a day is YYYY-MM-DD"));
+    let decided =
+        args.decided.as_deref().map(|day| Date::parse(day).context("a day is YYYY-MM-DD"));
     let request = WithdrawalRequest {
         target: args.target.target(&client)?,
         reason: args.reason.clone(),
@@ -143,7 +149,7 @@ fn tell(notice: &Notice, json: bool) -> anyhow::Result<()> {
         output::line(&format!("{kind} of {about} appended to {log} as #{number} (until signed)"));
         return Ok(());
     };
-    let word = if kind == "withdrawal" { "撤销" } else { "更正" };
+    let word = if kind == "withdrawal" { "撤回" } else { "更正" };
     output::line(&format!(
         "已{word} {} #{}，通知条目 {log} #{number}（签名前编号可能变化）",
         concerns.origin, concerns.number

@@ -29,7 +29,7 @@ impl Imports {
             return Err(Code::ImportNotFound.into());
         }
         let record = record.unwrap_or_default();
-        let mut progress = self.at_rest(digest, record);
+        let mut progress = self.at_rest(digest, &record);
         if let Some(running) = running {
             use std::sync::atomic::Ordering::Relaxed;
             progress.state = running.state();
@@ -42,7 +42,7 @@ impl Imports {
         Ok(progress)
     }
 
-    fn at_rest(&self, digest: &Digest, record: ImportRecord) -> ImportProgress {
+    fn at_rest(&self, digest: &Digest, record: &ImportRecord) -> ImportProgress {
         let item = self.catalog.by_number(record.item).map(|item| item.slug().to_owned());
         let ended = record.ended().map(|summary| summary.rows);
         let judged = record.summary.as_ref().map(|summary| summary.rows);
@@ -54,15 +54,8 @@ impl Imports {
             rows_acknowledged: ended.unwrap_or(record.rows.into()),
             bytes_done: 0,
             bytes_total: 0,
-            summary: record.summary.clone().map(|summary| self.told(summary, &record)),
+            summary: record.summary.clone().map(|summary| told(summary, record)),
         }
-    }
-
-    /// A summary with what is true of the kept files now.
-    pub(super) fn told(&self, summary: ImportSummary, record: &ImportRecord) -> ImportSummary {
-        let is_kept = record.slots().next().is_some();
-        let kept_until = is_kept.then(|| beijing_time(record.kept_until)).flatten();
-        ImportSummary { kept_until, ..summary }
     }
 
     /// Number of an import's entry.
@@ -173,6 +166,13 @@ impl Imports {
             body: Box::new(body),
         })
     }
+}
+
+/// A summary with what is true of the kept files now.
+fn told(summary: ImportSummary, record: &ImportRecord) -> ImportSummary {
+    let is_kept = record.slots().next().is_some();
+    let kept_until = is_kept.then(|| beijing_time(record.kept_until)).flatten();
+    ImportSummary { kept_until, ..summary }
 }
 
 /// Media type of a kind of file.

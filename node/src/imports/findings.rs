@@ -47,7 +47,7 @@ pub(super) fn withdrawn_before(version: &Version) -> Finding {
         code: "WITHDRAWN_BEFORE",
         severity: Severity::Error,
         field: None,
-        zh: format!("同一决定（决定日期{decided}）的记录已撤销，重新报送须经复核人确认"),
+        zh: format!("同一决定（决定日期{decided}）的记录已撤回，重新报送须经复核人确认"),
         en: "a record of the same decision was withdrawn; it goes in again only with the word of \
              a reviewer"
             .into(),

@@ -54,6 +54,19 @@ pub(super) struct Ruling {
     pub(super) review: Option<Review>,
 }
 
+impl Ruling {
+    /// Whether it decides about rows that an import left open.
+    pub(super) fn decides_about(&self, ended: &ImportSummary) -> bool {
+        (self.correct_because.is_some() && ended.corrections > ended.corrected)
+            || (self.review.is_some() && ended.withdrawn > 0)
+    }
+
+    /// Whether an import has ended and nothing would come of another run.
+    pub(super) fn leaves_as_is(&self, record: &ImportRecord) -> bool {
+        record.ended().is_some_and(|ended| !self.decides_about(ended))
+    }
+}
+
 /// The rows of a file on their way.
 type Rows<'f> = Intake<'f, Kept>;
 
@@ -68,7 +81,8 @@ impl Job<'_> {
         let mut intake = self.intake(file)?;
         let (slot, mut tally) = self.tally(&intake)?;
         let judged = self.rows(&mut intake, &mut tally, None);
-        let (summary, out) = self.or_destroy(slot, judged.and_then(|()| tally.finish(0, None, &self)))?;
+        let (summary, out) =
+            self.or_destroy(slot, judged.and_then(|()| tally.finish(0, None, &self)))?;
         self.imports.shelf.finish(slot, out).map_err(|error| shelf_error(&error))?;
         self.settle(record, slot, &summary, Vec::new())?;
         Ok(summary)
@@ -94,7 +108,8 @@ impl Job<'_> {
         let (summary, out) = self.or_destroy(slot, counted)?;
         self.imports.shelf.finish(slot, out).map_err(|error| shelf_error(&error))?;
         let report = self.report(&sending.record, import, &summary)?;
-        self.settle(sending.record.clone(), slot, &summary, report)?;
+        let record = ImportRecord { is_reported: true, ..sending.record.clone() };
+        self.settle(record, slot, &summary, report)?;
         Ok(summary)
     }
 
@@ -166,12 +181,11 @@ impl Job<'_> {
             }
             Known::Same(version) if is_done && self.brought(&version, sending.as_deref()) => {
                 tally.accept(spot, &accepted)?;
-                match version.import {
-                    None => tally.summary.accepted += 1,
-                    Some(_) => {
-                        tally.summary.corrections += 1;
-                        tally.summary.corrected += 1;
-                    }
+                if version.import.is_some() {
+                    tally.summary.corrections += 1;
+                    tally.summary.corrected += 1;
+                } else {
+                    tally.summary.accepted += 1;
                 }
                 Ok(())
             }
@@ -179,9 +193,7 @@ impl Job<'_> {
                 tally.summary.known += 1;
                 Ok(())
             }
-            Known::Other(version) => {
-                self.offer(spot, accepted, &version, intake, tally, sending)
-            }
+            Known::Other(version) => self.offer(spot, accepted, &version, intake, tally, sending),
             Known::Withdrawn(version) => {
                 self.renew(spot, accepted, &version, intake, tally, sending)
             }

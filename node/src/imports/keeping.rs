@@ -50,7 +50,9 @@ impl Imports {
         }
         let slots: Vec<u64> = record.slots().collect();
         self.put(digest, None)?;
-        slots.into_iter().for_each(|slot| self.destroy(slot));
+        for slot in slots {
+            self.destroy(slot);
+        }
         Ok(())
     }
 
@@ -63,7 +65,9 @@ impl Imports {
             summary.kept_until = None;
         }
         self.put(digest, Some(&record))?;
-        slots.into_iter().for_each(|slot| self.destroy(slot));
+        for slot in slots {
+            self.destroy(slot);
+        }
         Ok(())
     }
 

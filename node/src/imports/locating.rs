@@ -8,11 +8,7 @@ use super::{Digest, Imports};
 
 impl Imports {
     /// The number that the import's entry has now: it may have been packed anew.
-    pub(super) fn locate(
-        &self,
-        digest: &Digest,
-        number: u64,
-    ) -> Result<Option<u64>, ServiceError> {
+    pub(super) fn locate(&self, digest: &Digest, number: u64) -> Result<Option<u64>, ServiceError> {
         let own = &self.own;
         let is_ours = |body: Body<'_>| match body {
             Body::Present(body) => matches!(

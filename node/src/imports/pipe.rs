@@ -21,8 +21,8 @@ pub(super) fn made_while_read(
     thread::Builder::new().name("file-maker".into()).spawn(move || {
         let mut writer =
             io::BufWriter::with_capacity(PIECE_BYTES, PipeWriter { pieces: pieces.clone() });
-        let made = make(&mut writer).and_then(|()| writer.flush());
-        if let Err(error) = made {
+        let written = make(&mut writer).and_then(|()| writer.flush());
+        if let Err(error) = written {
             // A reader that is gone needs no reason.
             let _ = pieces.send(Err(error));
         }

@@ -115,6 +115,7 @@ impl Tally {
         if let Some(first) = findings.iter().find(errors) {
             *self.summary.rejected_by.entry(first.code.to_owned()).or_default() += 1;
         }
+        self.note(spot, findings);
         self.set_aside(spot, cells, findings)
     }
 
@@ -125,7 +126,6 @@ impl Tally {
         cells: Vec<Cell>,
         findings: &[Finding],
     ) -> Result<(), ServiceError> {
-        self.note(spot, findings);
         self.kept_rows += 1;
         self.keep(spot, Some(cells), findings)
     }

@@ -11,10 +11,7 @@ use tiaoxi_api::{
 };
 use tracing::error;
 
-use super::{
-    Digest, Imports, Running, Stage, shelf_error,
-    state::ImportRecord,
-};
+use super::{Digest, Imports, Running, Stage, job::Ruling, shelf_error, state::ImportRecord};
 use crate::clock;
 
 /// Bytes received at once.
@@ -35,23 +32,24 @@ impl Imports {
     pub(super) fn receive(
         &self,
         request: &ImportRequest,
+        ruling: &Ruling,
         body: &mut dyn Read,
     ) -> Result<(Running<'_>, ImportRecord), ServiceError> {
         let Some(digest) = request.digest else {
             let arrived = self.store_upload(request, body, None)?;
             let begun = self.begin(arrived.digest).inspect_err(|_| self.destroy(arrived.slot))?;
-            let record = self.adopt(&arrived)?;
+            let record = self.adopt(&arrived, ruling)?;
             return Ok((begun, record));
         };
         let running = self.begin(digest)?;
         let known = self.record(&digest)?;
         if let Some(record) = known
-            && (record.upload.is_some() || record.ended().is_some())
+            && (record.upload.is_some() || ruling.leaves_as_is(&record))
         {
             return Ok((running, record));
         }
         let arrived = self.store_upload(request, body, Some(&running))?;
-        let record = self.adopt(&arrived)?;
+        let record = self.adopt(&arrived, ruling)?;
         Ok((running, record))
     }
 
@@ -118,10 +116,10 @@ impl Imports {
     }
 
     /// Writes down where an upload is kept, and until when.
-    fn adopt(&self, arrived: &Arrived) -> Result<ImportRecord, ServiceError> {
+    fn adopt(&self, arrived: &Arrived, ruling: &Ruling) -> Result<ImportRecord, ServiceError> {
         let known = self.record(&arrived.digest).inspect_err(|_| self.destroy(arrived.slot))?;
         let known = known.unwrap_or_default();
-        if known.upload.is_some() || known.ended().is_some() {
+        if known.upload.is_some() || ruling.leaves_as_is(&known) {
             self.destroy(arrived.slot);
             return Ok(known);
         }

@@ -41,9 +41,7 @@ impl Own {
         let mut versions = Vec::with_capacity(entries.len());
         for entry in entries {
             let version = self.version(entry)?;
-            versions.extend(
-                version.filter(|it| it.item == item && natural_key(&it.record) == key),
-            );
+            versions.extend(version.filter(|it| it.item == item && natural_key(&it.record) == key));
         }
         Ok(judge(versions, record, mark))
     }
@@ -52,7 +50,8 @@ impl Own {
 /// By rising entry; what was appended last counts where several stand.
 fn judge(mut versions: Vec<Version>, record: &Record, mark: KeyMark) -> Known {
     let stands = |version: &&Version| matches!(version.life, Life::Stands | Life::Pending);
-    if let Some(same) = versions.iter().filter(stands).find(|it| says_the_same(&it.record, record)) {
+    if let Some(same) = versions.iter().filter(stands).find(|it| says_the_same(&it.record, record))
+    {
         return Known::Same(Box::new(same.clone()));
     }
     if let Some(other) = versions.iter().rfind(stands) {

@@ -94,14 +94,16 @@ impl Recent {
         let header = Header::from_bytes(header).ok()?;
         let (kind, version) = (header.kind.kind(), header.kind.version());
         let effect = tiaoxi_credit::Effect::from_bits(header.kind.effect());
-        let ends = effect.and_then(Standing::of).is_some_and(|standing| standing >= Standing::Ended);
+        let ends =
+            effect.and_then(Standing::of).is_some_and(|standing| standing >= Standing::Ended);
         if ends && let Some(on) = own.concerned(origin, header.concerned) {
             self.announced.remove(&on);
             self.ended.insert(on, (entry, kind));
         }
         let is_record = kind == Kind::Record as u8 || kind == Kind::Correction as u8;
         let Body::Present(body) = body else { return None };
-        let record = is_record.then(|| statement::record_in(kind, version, body).ok()).flatten()??;
+        let record =
+            is_record.then(|| statement::record_in(kind, version, body).ok()).flatten()??;
         let mark = own.mark(header.item, &record)?;
         self.records.insert((hash(mark), entry));
         Some(mark)

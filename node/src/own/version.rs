@@ -78,14 +78,37 @@ impl Own {
         }))
     }
 
+    /// The record that a row became of the import whose entry is `import`.
+    pub(crate) fn record_of_row(
+        &self,
+        import: u64,
+        row: u32,
+    ) -> Result<Option<Version>, ServiceError> {
+        let Some(summary) = self.logs.summary(&self.records.to_string()) else { return Ok(None) };
+        let mut next = import + 1;
+        while next < summary.size {
+            let block = self.block(&self.records, next)?;
+            for (number, header, body) in block.entries().filter(|(number, ..)| *number >= next) {
+                match row_of_import(header, body, import) {
+                    Some(RowPlace::Row(other)) if other == row => {
+                        return self.version(EntryRef { log: summary.id.0, number });
+                    }
+                    Some(RowPlace::End) => return Ok(None),
+                    Some(RowPlace::Row(_)) | None => {}
+                }
+            }
+            next = block.end();
+        }
+        Ok(None)
+    }
+
     /// How an own entry stands; `import` is the entry that a record came with.
     pub(crate) fn life(&self, entry: EntryRef, import: Option<EntryRef>) -> Life {
         let recent = self.recent.lock();
         if recent.is_announced(entry) {
             return Life::Pending;
         }
-        let newest =
-            std::iter::once(entry).chain(import).find_map(|entry| recent.ending_of(entry));
+        let newest = std::iter::once(entry).chain(import).find_map(|entry| recent.ending_of(entry));
         drop(recent);
         let state = self.views.effects.read().state(entry, import);
         let ends = state.because.iter().filter(|it| it.effect == Effect::Ends);
@@ -106,7 +129,7 @@ impl Own {
 
 /// What an entry of `records` is to an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RowPlace {
+enum RowPlace {
     /// The record of a row of it.
     Row(u32),
     /// The report of its end: no row of it follows.
@@ -114,11 +137,7 @@ pub(crate) enum RowPlace {
 }
 
 /// What an entry of `records` is to the import at `import`; `None`: nothing.
-pub(crate) fn row_of_import(
-    header: &HeaderBytes,
-    body: Body<'_>,
-    import: u64,
-) -> Option<RowPlace> {
+fn row_of_import(header: &HeaderBytes, body: Body<'_>, import: u64) -> Option<RowPlace> {
     let header = Header::from_bytes(header).ok()?;
     if header.concerned.relation != Relation::SAME_CHANNEL || header.concerned.number != import {
         return None;

@@ -120,10 +120,14 @@ fn rule_words(kind: &str) -> (&'static str, &'static str) {
         "required_when" => ("满足条件时必填", "needed under a condition"),
         "empty_when" => ("满足条件时不应填写", "to be left empty under a condition"),
         "at_least_one" => ("至少填写一项", "at least one is needed"),
-        "prefix_needs" => ("代码前缀须与另一项相符", "the prefix of the code decides another field"),
+        "prefix_needs" => {
+            ("代码前缀须与另一项相符", "the prefix of the code decides another field")
+        }
         "code_when" => ("满足条件时须为有效的公民身份号码", "a citizen number under a condition"),
         "date_order" => ("日期先后须正确", "the days must be in order"),
-        "words" => ("不得含有法律禁止或限制采集的信息", "no data that the law forbids or restricts"),
+        "words" => {
+            ("不得含有法律禁止或限制采集的信息", "no data that the law forbids or restricts")
+        }
         "person_number_in_text" => ("文字中不应有公民身份号码", "no citizen number in free text"),
         _ => ("见目录文件", "see the catalogue file"),
     }

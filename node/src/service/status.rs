@@ -19,7 +19,6 @@ use crate::{
 /// Refused entries shown of each log; `counts` counts all.
 const REFUSED_SHOWN: usize = 20;
 
-
 impl Node {
     pub(super) fn status_page(&self) -> Result<Status, ServiceError> {
         let store = self.store.status().map_err(|error| fault(&error, Code::Internal))?;

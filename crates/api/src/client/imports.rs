@@ -61,14 +61,10 @@ impl Client {
         options: RejectedOptions,
         out: &mut dyn Write,
     ) -> Result<u64, ClientError> {
-        let mut path = import_path(digest, "/rejected");
-        if let Some(kind) = options.kind {
-            path.extend(["?kind=", kind.as_str()]);
-        }
-        if let Some(part) = options.part {
-            path.push(if options.kind.is_some() { '&' } else { '?' });
-            path.push_str(&format!("part={part}"));
-        }
+        let kind = options.kind.map(|kind| format!("kind={}", kind.as_str()));
+        let part = options.part.map(|part| format!("part={part}"));
+        let query: Vec<_> = kind.into_iter().chain(part).collect();
+        let path = import_path(digest, &format!("/rejected?{}", query.join("&")));
         let response = self.get_within(&path, "*/*", None)?;
         if !response.status().is_success() {
             return Err(self.refusal(response));

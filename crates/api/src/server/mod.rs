@@ -17,6 +17,7 @@ mod imports;
 mod notices;
 mod openapi;
 mod parameters;
+mod refusals;
 mod routes;
 mod serve;
 mod upload;

@@ -1,27 +1,24 @@
 //! Every route, once: the router is made from the same list as its OpenAPI 3.1 document.
 //!
-//! A handler's `utoipa::path` says method, path, parameters and answer. What can go wrong is said
-//! here, by codes of the table, and put into the document as answers.
-
-use std::collections::BTreeMap;
+//! A handler's `utoipa::path` says method, path, parameters and answer. What can go wrong
+//! stands in `refusals`, by codes of the table, and becomes answers of the document.
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::schema::{Object, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{
-    Content, OpenApi as Document, Ref, RefOr, ResponseBuilder, Schema, SecurityRequirement,
-};
+use utoipa::openapi::{OpenApi as Document, RefOr, Schema, SecurityRequirement};
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::status;
-use super::{Shared, catalogue, events, examples, gate, import, imports, notices, routes};
+use super::{
+    Shared, catalogue, events, examples, gate, import, imports, notices, refusals, routes,
+};
 use crate::code::Code;
 use crate::types::ApiError;
 
@@ -59,10 +56,6 @@ const REQUESTS: [&str; 6] = [
     "RowTarget",
     "ImportTarget",
 ];
-/// What any route may answer.
-const ANYWHERE: [Code; 5] =
-    [Code::NotReady, Code::Busy, Code::Timeout, Code::Damaged, Code::Internal];
-
 /// The OpenAPI document, as `GET /v1/openapi.json` answers and `docs/openapi.json` holds it.
 pub fn document() -> String {
     to_json(&routes().1)
@@ -132,7 +125,7 @@ fn complete(document: &mut Document) {
         let operations =
             [&mut item.get, &mut item.post, &mut item.delete, &mut item.put, &mut item.patch];
         for operation in operations.into_iter().flatten() {
-            add_errors(operation, path != gate::HEALTH);
+            refusals::add(operation, path != gate::HEALTH);
             examples::add(operation);
             for parameter in operation.parameters.iter_mut().flatten() {
                 if let RefOr::T(parameter) = parameter
@@ -173,124 +166,4 @@ fn list_codes(schema: &mut RefOr<Schema>) {
         "Stable, for programs. One of {}, or a code of what reads files (docs/catalogue.md).",
         known.join(", ")
     ));
-}
-
-/// The codes with which an operation may be refused, beside those of any.
-fn codes_of(operation: &str) -> &'static [Code] {
-    use Code::{
-        AlreadyEnded, BadRequest, BodyTooLarge, DigestMismatch, EntryNotFound, EntryUnsigned,
-        ImportExpired, ImportNotFound, ImportRunning, ImportTooLarge, JournalFull, LogNotFound,
-        NaturalPersonRefused, NoChange, NoCheckpoint, NoSubjectCode, NotARecord, NotOurs,
-        NotYetSigned, NothingRejected, NothingToConfirm, NoticePending, PartNotFound, ReasonNeeded,
-        ReviewerNeeded, ReviewerUnknown, RowNotFound, RowRefused, StorageFull, TooManyImports,
-        TooManyWatchers, UnknownItem, UnknownKind, UploadCutOff,
-    };
-    match operation {
-        "checkpoint" => &[LogNotFound, NoCheckpoint],
-        "subject" => &[NoSubjectCode, NaturalPersonRefused],
-        "proof" => &[BadRequest, NaturalPersonRefused, LogNotFound, EntryNotFound, NotYetSigned],
-        "import" => &[
-            BadRequest,
-            UploadCutOff,
-            ReasonNeeded,
-            ReviewerNeeded,
-            ReviewerUnknown,
-            UnknownItem,
-            ImportRunning,
-            ImportTooLarge,
-            DigestMismatch,
-            TooManyImports,
-            JournalFull,
-            StorageFull,
-        ],
-        "confirm_import" => &[
-            BadRequest,
-            BodyTooLarge,
-            ReasonNeeded,
-            ReviewerNeeded,
-            ReviewerUnknown,
-            ImportNotFound,
-            ImportExpired,
-            NothingToConfirm,
-            ImportRunning,
-            TooManyImports,
-            JournalFull,
-            StorageFull,
-        ],
-        "import_progress" => &[BadRequest, ImportNotFound],
-        "watch_import" => &[BadRequest, ImportNotFound, TooManyWatchers],
-        "import_findings" => &[BadRequest, ImportNotFound, ImportExpired, ImportRunning],
-        "rejected_rows" => &[
-            BadRequest,
-            UnknownKind,
-            ImportNotFound,
-            NothingRejected,
-            PartNotFound,
-            ImportExpired,
-            ImportRunning,
-        ],
-        "discard_import" => &[BadRequest, ImportNotFound, ImportRunning],
-        "withdraw" => &[
-            BadRequest,
-            BodyTooLarge,
-            ReasonNeeded,
-            ReviewerNeeded,
-            ReviewerUnknown,
-            NotOurs,
-            LogNotFound,
-            EntryNotFound,
-            ImportNotFound,
-            RowNotFound,
-            NotARecord,
-            EntryUnsigned,
-            NoticePending,
-            AlreadyEnded,
-            JournalFull,
-        ],
-        "correct" => &[
-            BadRequest,
-            BodyTooLarge,
-            ReasonNeeded,
-            ReviewerNeeded,
-            ReviewerUnknown,
-            NotOurs,
-            LogNotFound,
-            EntryNotFound,
-            ImportNotFound,
-            RowNotFound,
-            NotARecord,
-            EntryUnsigned,
-            NoticePending,
-            AlreadyEnded,
-            NoChange,
-            RowRefused,
-            JournalFull,
-        ],
-        "item" | "template" => &[UnknownItem],
-        _ => &[],
-    }
-}
-
-/// Each status with the codes that come under it.
-fn add_errors(operation: &mut Operation, needs_token: bool) {
-    let own = codes_of(operation.operation_id.as_deref().unwrap_or_default());
-    let common = if needs_token { &[Code::Unauthorized][..] } else { &[Code::BodyNotAllowed] };
-    let mut by_status: BTreeMap<StatusCode, Vec<String>> = BTreeMap::new();
-    for code in own.iter().chain(common).chain(if needs_token { &ANYWHERE[..] } else { &[] }) {
-        let words = code.describe();
-        let line = format!("- `{}`: {}（{}）", words.code, words.en, words.zh);
-        by_status.entry(status(words.class)).or_default().push(line);
-    }
-    if matches!(operation.operation_id.as_deref(), Some("import" | "confirm_import")) {
-        let line = "- codes of what reads files: see docs/catalogue.md".to_owned();
-        by_status.entry(StatusCode::UNPROCESSABLE_ENTITY).or_default().push(line);
-    }
-    for (status, lines) in by_status {
-        let schema = Ref::from_schema_name(ApiError::name());
-        let response = ResponseBuilder::new()
-            .description(lines.join("\n"))
-            .content("application/json", Content::new(Some(RefOr::Ref(schema))))
-            .build();
-        operation.responses.responses.insert(status.as_str().to_owned(), response.into());
-    }
 }

@@ -1,6 +1,7 @@
 //! Catalogue items and their templates.
 
-use crate::fake::{Importing, Node};
+use crate::fake::Importing;
+use crate::node::Node;
 use crate::raw::{code_of, get_with_token};
 
 #[test]

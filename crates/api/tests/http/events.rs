@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use tiaoxi_api::server::WATCHERS_MAX;
 use tiaoxi_api::types::{ImportProgress, ImportState};
 
-use crate::fake::{Importing, Node, TOKEN, UNKNOWN, progress};
+use crate::fake::{Importing, TOKEN, UNKNOWN, progress};
+use crate::node::Node;
 use crate::raw::{code_of, get_with_token};
 
 const KNOWN: [u8; 32] = [7; 32];

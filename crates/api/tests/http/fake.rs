@@ -1,13 +1,10 @@
-//! A service with a few fixed answers, and a node that serves it on a port of its own.
+//! A service with a few fixed answers, which remembers what it was asked.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Mutex, mpsc};
 
-use tiaoxi_api::server;
 use tiaoxi_api::types::{
     Base64Bytes, BodyState, CorrectionRequest, FindingsPage, Health, HexBytes, ImportFinding,
     ImportProgress, ImportState, ImportSummary, IndexStatus, ItemListed, ItemShown, JournalStatus,
@@ -19,7 +16,6 @@ use tiaoxi_api::{
     RejectedRequest, Service, ServiceError,
 };
 use tiaoxi_views::query::SubjectQuery;
-use tokio::sync::oneshot;
 
 pub(crate) const TOKEN: &str = "token-of-the-test";
 pub(crate) const ORIGIN: &str = "huzhou/deqing/records/1";
@@ -329,68 +325,5 @@ struct Broken;
 impl Read for Broken {
     fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
         Err(io::Error::other("broken"))
-    }
-}
-
-/// A served fake; ends when dropped.
-pub(crate) struct Node {
-    pub address: SocketAddr,
-    pub fake: Arc<Fake>,
-    pub read: mpsc::Receiver<Result<Vec<u8>, io::ErrorKind>>,
-    pub go_on: Option<mpsc::Sender<()>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Node {
-    pub(crate) fn start(importing: Importing) -> Self {
-        let (sender, read) = mpsc::channel();
-        let (go_on, waiting) = mpsc::channel();
-        let fake = Arc::new(Fake {
-            importing,
-            read: Mutex::new(sender),
-            go_on: Mutex::new(waiting),
-            asked: AtomicBool::new(false),
-            stopping: AtomicBool::new(false),
-            heard: Mutex::default(),
-            progress: Mutex::new([progress(ImportState::Running, 20)].into()),
-        });
-        let (stop, stopped) = oneshot::channel::<()>();
-        let (ready, address) = mpsc::channel();
-        let router = server::router(fake.clone(), server::token_hash(TOKEN));
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-            runtime.block_on(async {
-                let bound = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-                let listener = bound.expect("a free port");
-                ready.send(listener.local_addr().expect("an address")).expect("awaited");
-                server::serve(listener, router, async {
-                    let _ended = stopped.await;
-                })
-                .await;
-            });
-        });
-        let address = address.recv().expect("the server starts");
-        let (stop, thread, go_on) = (Some(stop), Some(thread), Some(go_on));
-        Self { address, fake, read, go_on, stop, thread }
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    pub(crate) fn client(&self) -> tiaoxi_api::Client {
-        tiaoxi_api::Client::new(&self.url(), TOKEN)
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        self.go_on = None;
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            assert!(ended.is_ok() || std::thread::panicking(), "the server ends cleanly");
-        }
     }
 }

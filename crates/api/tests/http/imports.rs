@@ -6,7 +6,8 @@ use tiaoxi_api::client::RejectedOptions;
 use tiaoxi_api::types::{CorrectionsChoice, ImportDecision, ImportState};
 use tiaoxi_api::{ClientError, Code, RejectedKind, ReviewerToken};
 
-use crate::fake::{Importing, Node, UNKNOWN};
+use crate::fake::{Importing, UNKNOWN};
+use crate::node::Node;
 use crate::raw::{code_of, get_with_token, send};
 
 const KNOWN: [u8; 32] = [1; 32];
@@ -147,21 +148,25 @@ fn rejected_rows_come_back_whole_or_with_the_reason() {
     assert_eq!(code_of(client.rejected_rows(&KNOWN, third, &mut io::sink())), "PART_NOT_FOUND");
 }
 
+/// Where nothing can be written.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[test]
 fn a_file_that_breaks_off_is_no_whole_file() {
     let node = Node::start(Importing::Whole);
     let second = RejectedOptions { kind: None, part: Some(2) };
     let broken = node.client().rejected_rows(&KNOWN, second, &mut io::sink());
     assert!(matches!(broken, Err(ClientError::Interrupted { .. })), "{broken:?}");
-    struct Full;
-    impl Write for Full {
-        fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
-            Err(io::ErrorKind::StorageFull.into())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
     let unwritten = node.client().rejected_rows(&KNOWN, RejectedOptions::default(), &mut Full);
     assert!(matches!(unwritten, Err(ClientError::Output(_))), "{unwritten:?}");
 }

@@ -5,6 +5,7 @@ mod document;
 mod events;
 mod fake;
 mod imports;
+mod node;
 mod notices;
 mod raw;
 mod reads;

@@ -6,7 +6,8 @@ use tiaoxi_api::types::{
 };
 use tiaoxi_api::{Code, ReviewerToken};
 
-use crate::fake::{Importing, Node, ORIGIN, notice};
+use crate::fake::{Importing, ORIGIN, notice};
+use crate::node::Node;
 use crate::raw::{code_of, send};
 
 const IMPORT: Digest = Digest([9; 32]);

@@ -5,7 +5,8 @@ use std::net::TcpStream;
 
 use tiaoxi_api::ClientError;
 
-use crate::fake::{Node, TOKEN};
+use crate::fake::TOKEN;
+use crate::node::Node;
 
 /// Sends bytes as they are and reads until the server closes.
 pub(crate) fn raw(node: &Node, request: &str) -> String {

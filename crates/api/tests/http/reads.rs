@@ -8,7 +8,8 @@ use tiaoxi_api::{Client, ClientError, Code};
 use tiaoxi_credit::Day;
 use tiaoxi_credit::code::citizen_number;
 
-use crate::fake::{Importing, Node, ORIGIN, TOKEN};
+use crate::fake::{Importing, ORIGIN, TOKEN};
+use crate::node::Node;
 use crate::raw::{code_of, get, get_with_token};
 
 #[test]

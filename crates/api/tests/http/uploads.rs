@@ -8,7 +8,8 @@ use tiaoxi_api::client::{ImportOptions, UploadStage, digest_of_file};
 use tiaoxi_api::types::{CorrectionsChoice, ImportDecision, ImportSummary};
 use tiaoxi_api::{Client, ClientError, Code, ReviewerToken, server};
 
-use crate::fake::{Importing, Node, TOKEN, summary};
+use crate::fake::{Importing, TOKEN, summary};
+use crate::node::Node;
 use crate::raw::{code_of, raw, send};
 
 /// A file of `rows` rows of 100 bytes.
@@ -124,9 +125,9 @@ fn an_upload_that_is_cut_off_is_no_end_of_file() {
 fn parameters_of_an_import_are_read_whole_or_refused() {
     let node = Node::start(Importing::Whole);
     let digest = "00".repeat(32);
-    let (long, reason) = ("x".repeat(65), "字".repeat(501));
-    let reason: String = reason.bytes().map(|byte| format!("%{byte:02x}")).collect();
-    let fills = (0..51).map(|field| format!("&fill=F{field}=1")).collect::<String>();
+    let (long, reason) = ("x".repeat(65), "%e5%ad%97".repeat(501));
+    let fills: Vec<_> = (0..51).map(|field| format!("fill=F{field}=1")).collect();
+    let fills = fills.join("&");
     for (query, code) in [
         (String::new(), None),
         ("item=xzcf".to_owned(), None),

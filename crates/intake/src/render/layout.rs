@@ -1,7 +1,7 @@
 //! Which column of the file of rejected rows holds what.
 
 use tiaoxi_catalog::{FieldKind, FieldSpec, Item, Severity};
-use tiaoxi_sheet::{Cell, Value, write::workbook::CellFormat};
+use tiaoxi_sheet::{Cell, Value, write::CellFormat};
 
 use crate::{
     kept::{KeptFinding, KeptRow},

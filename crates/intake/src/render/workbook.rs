@@ -1,10 +1,14 @@
-//! Rejected rows as a workbook: wrong cells coloured and explained.
+//! Rejected rows as a workbook, row by row: wrong cells coloured and explained.
 
 use std::io::{Read, Write};
 
 use tiaoxi_catalog::{Item, Severity};
-use tiaoxi_sheet::write::workbook::{
-    COLUMNS_MAX, CellFormat, Look, SheetWriter, Style, WorkbookWriter,
+use tiaoxi_sheet::{
+    Value,
+    write::{
+        CellFormat, Look,
+        table::{Column, TableWriter},
+    },
 };
 
 use super::{
@@ -17,9 +21,12 @@ use crate::{
 };
 
 /// Rows that may stand still above the others; more would leave no room for them.
-const FROZEN_ROWS_MAX: u32 = 8;
+const FROZEN_ROWS_MAX: usize = 8;
 /// Width of the reason columns, in characters.
 const REASON_WIDTHS: [f64; 2] = [24.0, 80.0];
+/// The note on the header of the last column.
+const HOW_TO: &str =
+    "改好标红的单元格后保存，直接导入本文件即可；“错误代码”和“错误说明”两列不用删除。";
 
 pub(super) fn write<R: Read>(
     mut rows: KeptReader<R>,
@@ -27,12 +34,14 @@ pub(super) fn write<R: Read>(
     part: u32,
     out: &mut dyn Write,
 ) -> Result<(), RenderError> {
-    let layout = Layout::new(rows.shape(), item);
-    let mut book = WorkbookWriter::new(item.name_zh(), "苕溪");
-    let name = rows.shape().form.sheet.clone();
-    let mut table =
-        Table { sheet: book.sheet(name.as_deref().unwrap_or(item.name_zh()))?, layout, next: 0 };
-    table.head(rows.shape())?;
+    let shape = rows.shape();
+    let layout = Layout::new(shape, item);
+    let header_row = shape.titles.len() + 1;
+    let frozen = if header_row <= FROZEN_ROWS_MAX { header_row } else { 0 };
+    let name = shape.form.sheet.as_deref().unwrap_or(item.name_zh());
+    let frozen = u32::try_from(frozen).unwrap_or_default();
+    let mut sheet = TableWriter::new(out, name, columns(&layout), frozen)?;
+    head(&mut sheet, shape, &layout)?;
     let mut parts = Parts::default();
     // The first part is there even when it has no rows.
     let mut is_there = part == 1;
@@ -40,7 +49,7 @@ pub(super) fn write<R: Read>(
         match parts.of(&row) {
             Some(of) if of == part => {
                 is_there = true;
-                table.row(&row)?;
+                write_row(&mut sheet, &layout, &row)?;
             }
             Some(of) if of > part => break,
             _ => {}
@@ -49,81 +58,61 @@ pub(super) fn write<R: Read>(
     if !is_there {
         return Err(RenderError::NoSuchPart { part });
     }
-    Ok(book.finish(out)?)
+    sheet.finish()?;
+    Ok(())
 }
 
-struct Table<'a> {
-    sheet: SheetWriter<'a>,
-    layout: Layout,
-    /// The row that is written next, from 0.
-    next: u32,
+type Sheet<'o> = TableWriter<&'o mut dyn Write>;
+
+fn columns(layout: &Layout) -> Vec<Column> {
+    let own =
+        layout.columns().iter().map(|it| Column { width: width(&it.name), format: it.format });
+    let reasons = REASON_WIDTHS.map(|width| Column { width, format: CellFormat::General });
+    own.chain(reasons).collect()
 }
 
-impl Table<'_> {
-    fn head(&mut self, shape: &Shape) -> Result<(), RenderError> {
-        for (column, it) in (0..COLUMNS_MAX).zip(self.layout.columns()) {
-            self.sheet.column(column, width(&it.name), it.format)?;
+fn head(sheet: &mut Sheet<'_>, shape: &Shape, layout: &Layout) -> Result<(), RenderError> {
+    for title in &shape.titles {
+        sheet.row()?;
+        for text in title {
+            sheet.cell(text, Value::Text, Look::Title)?;
         }
-        for (column, width) in self.reason_columns().zip(REASON_WIDTHS) {
-            self.sheet.column(column, width, CellFormat::General)?;
-        }
-        for title in &shape.titles {
-            for (column, text) in (0..COLUMNS_MAX).zip(title) {
-                self.sheet.text((self.next, column), text, Style::of(Look::Title))?;
-            }
-            self.next += 1;
-        }
-        for (column, name) in (0..COLUMNS_MAX).zip(self.layout.header()) {
-            self.sheet.text((self.next, column), name, Style::of(Look::Header))?;
-        }
-        self.next += 1;
-        if self.next <= FROZEN_ROWS_MAX {
-            self.sheet.freeze(self.next)?;
-        }
-        Ok(())
     }
+    sheet.row()?;
+    for name in layout.header() {
+        sheet.cell(name, Value::Text, Look::Header)?;
+    }
+    sheet.note(HOW_TO);
+    Ok(())
+}
 
-    fn row(&mut self, row: &KeptRow) -> Result<(), RenderError> {
-        let cells = row.cells.as_deref().unwrap_or_default();
-        let own = self.layout.columns().iter().zip(self.layout.cells(cells));
-        for (column, (it, cell)) in (0..COLUMNS_MAX).zip(own) {
-            let style = Style { format: it.format, look: look(it.findings(row)) };
-            let place = (self.next, column);
-            self.sheet.cell(place, cell.text, cell.value, style)?;
-            if let Some(note) = note(it.findings(row)) {
-                self.sheet.note(place, &note)?;
-            }
+fn write_row(sheet: &mut Sheet<'_>, layout: &Layout, row: &KeptRow) -> Result<(), RenderError> {
+    let cells = row.cells.as_deref().unwrap_or_default();
+    sheet.row()?;
+    for (column, cell) in layout.columns().iter().zip(layout.cells(cells)) {
+        sheet.cell(cell.text, cell.value, look(column.findings(row)))?;
+        if let Some(note) = note(column.findings(row)) {
+            sheet.note(&note);
         }
-        self.reasons(row)?;
-        let strays = self.reason_columns().end..COLUMNS_MAX;
-        for (column, Placed { text, value }) in strays.zip(self.layout.stray(cells)) {
-            self.sheet.cell((self.next, column), text, value, Style::of(Look::Wrong))?;
-        }
-        self.next += 1;
-        Ok(())
     }
+    write_reasons(sheet, layout, row)?;
+    for Placed { text, value } in layout.stray(cells) {
+        sheet.cell(text, value, Look::Wrong)?;
+    }
+    Ok(())
+}
 
-    /// The errors of the row; what was found and has no column of its own colours them. A warning
-    /// without a column has no other place than the note.
-    fn reasons(&mut self, row: &KeptRow) -> Result<(), RenderError> {
-        let rest = || row.findings.iter().filter(|finding| !self.layout.has_column(finding));
-        let style = Style::of(look(rest()));
-        let warnings = note(rest().filter(|finding| finding.severity == Severity::Warning));
-        let mut place = (self.next, 0);
-        for (column, reason) in self.reason_columns().zip(layout::reasons(row)) {
-            place.1 = column;
-            self.sheet.text(place, &reason, style)?;
-        }
-        if let Some(warnings) = warnings {
-            self.sheet.note(place, &warnings)?;
-        }
-        Ok(())
+/// The errors of the row. What was found and has no column of its own colours them; a warning
+/// among it has no other place than a note.
+fn write_reasons(sheet: &mut Sheet<'_>, layout: &Layout, row: &KeptRow) -> Result<(), RenderError> {
+    let rest = || row.findings.iter().filter(|finding| !layout.has_column(finding));
+    for reason in layout::reasons(row) {
+        sheet.cell(&reason, Value::Text, look(rest()))?;
     }
-
-    fn reason_columns(&self) -> std::ops::Range<u16> {
-        let first = u16::try_from(self.layout.columns().len()).unwrap_or(COLUMNS_MAX);
-        first..first.saturating_add(2).min(COLUMNS_MAX)
+    if let Some(note) = note(rest().filter(|finding| finding.severity == Severity::Warning)) {
+        sheet.note(&note);
     }
+    Ok(())
 }
 
 fn look<'r>(findings: impl Iterator<Item = &'r KeptFinding>) -> Look {

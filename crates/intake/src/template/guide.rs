@@ -1,7 +1,10 @@
 //! The second sheet of a template: how to fill it in, every field, every rule.
 
 use tiaoxi_catalog::{FieldKind, FieldSpec, Item};
-use tiaoxi_sheet::write::workbook::{CellFormat, Look, SheetWriter, Style, WorkbookError};
+use tiaoxi_sheet::write::{
+    CellFormat, Look, Style,
+    workbook::{SheetWriter, WorkbookError},
+};
 
 use super::words;
 

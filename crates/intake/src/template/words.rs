@@ -31,7 +31,7 @@ pub(super) fn hint(field: &FieldSpec) -> String {
             format!("可填多个值，用“；”隔开：{}", values(&choice.values, 200))
         }
         FieldKind::Choice(choice) => match &choice.other {
-            Some(other) => format!("从列表中选择；选“{0}”时请写成 {0}-具体名称", other.value),
+            Some(other) => format!("从列表中选择，或写成“{}-具体名称”", other.value),
             None => "从列表中选择".to_owned(),
         },
         _ => content(field),
@@ -140,7 +140,11 @@ pub(super) fn rule_source(rule: &RuleNote, item: &Item) -> String {
     let mut switches = item.switches().iter();
     let note = switches.find(|switch| Some(&switch.name) == rule.switch.as_ref());
     match note {
-        Some(switch) => format!("{}（{}）", rule.source, switch.note),
+        // Notes are in Chinese, then in English.
+        Some(switch) => {
+            let note = switch.note.rsplit_once('。').map_or(&*switch.note, |(chinese, _)| chinese);
+            format!("{}（{note}）", rule.source)
+        }
         None => rule.source.clone(),
     }
 }
@@ -160,15 +164,19 @@ fn rule_of_field(rule: &RuleNote, item: &Item) -> Option<String> {
     if rule.severity.is_none() || is_general {
         return None;
     }
-    let others = (rule.fields.len() > 1).then(|| {
+    // Which days are compared; a group of codes is named by its source.
+    let days = (rule.kind == "date_order").then(|| {
         let names = rule.fields.iter().map(|code| field_name(code, item));
         format!("（{}）", names.collect::<Vec<_>>().join("、"))
     });
-    Some(format!("规则：{}{}。{}", rule_kind(rule), others.unwrap_or_default(), rule.source))
+    Some(format!("规则：{}{}。{}", rule_kind(rule), days.unwrap_or_default(), rule.source))
 }
 
-/// The Chinese name of a field's code; the code itself where there is none.
+/// The Chinese name of a field's code, or of the day of reporting.
 pub(super) fn field_name<'i>(code: &'i str, item: &'i Item) -> &'i str {
+    if code == "today" {
+        return "上报当日";
+    }
     let mut fields = item.fields().iter();
     fields.find(|field| field.code == code).map_or(code, |field| field.name_zh.as_str())
 }

@@ -24,10 +24,7 @@ use tiaoxi_intake::{
 use tiaoxi_sample::{Office, Plan, Truth};
 use tiaoxi_sheet::{
     Cell, Encoding, FileKind, SheetFile, Value,
-    write::{
-        TextWriter,
-        workbook::{Style, WorkbookWriter},
-    },
+    write::{Style, TextWriter, workbook::WorkbookWriter},
 };
 
 static CALENDAR: LazyLock<Calendar> =
@@ -208,30 +205,30 @@ impl Taken {
     }
 }
 
-pub(crate) fn take_in(item: &Item, file: &[u8]) -> Taken {
-    take_in_filled(item, file, &BTreeMap::new())
+pub(crate) fn take_in(item: &Item, bytes: &[u8]) -> Taken {
+    take_in_filled(item, bytes, &BTreeMap::new())
 }
 
-pub(crate) fn take_in_filled(item: &Item, file: &[u8], fill: &BTreeMap<String, String>) -> Taken {
+pub(crate) fn take_in_filled(item: &Item, bytes: &[u8], fill: &BTreeMap<String, String>) -> Taken {
     let settings =
         Settings { today: today(), calendar: &CALENDAR, fill, limits: Limits::default() };
-    take_in_with(item, Cursor::new(file), tiaoxi_sheet::Limits::default(), settings)
+    take_in_with(item, Cursor::new(bytes), tiaoxi_sheet::Limits::default(), settings)
 }
 
 pub(crate) fn take_in_within(
     item: &Item,
-    file: &[u8],
+    bytes: &[u8],
     sheet: tiaoxi_sheet::Limits,
     limits: Limits,
 ) -> Taken {
     let settings = Settings { today: today(), calendar: &CALENDAR, fill: &BTreeMap::new(), limits };
-    take_in_with(item, Cursor::new(file), sheet, settings)
+    take_in_with(item, Cursor::new(bytes), sheet, settings)
 }
 
-pub(crate) fn take_in_as_of(item: &Item, file: &[u8], today: Day) -> Taken {
+pub(crate) fn take_in_as_of(item: &Item, bytes: &[u8], today: Day) -> Taken {
     let fill = BTreeMap::new();
     let settings = Settings { today, calendar: &CALENDAR, fill: &fill, limits: Limits::default() };
-    take_in_with(item, Cursor::new(file), tiaoxi_sheet::Limits::default(), settings)
+    take_in_with(item, Cursor::new(bytes), tiaoxi_sheet::Limits::default(), settings)
 }
 
 pub(crate) fn take_in_with<'a, S: Read + Seek>(

@@ -130,11 +130,12 @@ fn encoding(head: &[u8], is_whole: bool) -> Option<(Encoding, Option<Decoder>, u
         // A character that the end of the head cuts.
         Err(error) => error.error_len().is_none() && !is_whole,
     };
-    if is_utf8 || !is_mostly_gb18030(head) {
-        Some((Encoding::Utf8, None, 0))
+    let is_gb18030 = if is_utf8 { is_rather_gb18030(head) } else { is_mostly_gb18030(head) };
+    Some(if is_gb18030 {
+        (Encoding::Gb18030, Some(encoding_rs::GB18030), 0)
     } else {
-        Some((Encoding::Gb18030, Some(encoding_rs::GB18030), 0))
-    }
+        (Encoding::Utf8, None, 0)
+    })
 }
 
 /// Whether more than one byte in twenty is a control character that text has no use for. A few
@@ -178,6 +179,21 @@ fn is_mostly_gb18030(bytes: &[u8]) -> bool {
         .map(char::len_utf8)
         .sum();
     joined > 0 && alone * 20 <= joined && valid_utf8 * 2 < joined
+}
+
+/// Whether text that is UTF-8 by chance means something in GB 18030 alone: all its characters
+/// beyond ASCII are Greek, Cyrillic and the like, and would be Chinese ones. 一 is one of those.
+fn is_rather_gb18030(head: &[u8]) -> bool {
+    let foreign = '\u{370}'..='\u{7ff}';
+    let Ok(text) = std::str::from_utf8(head) else { return false };
+    !text.is_ascii()
+        && text.chars().all(|character| character.is_ascii() || foreign.contains(&character))
+        && encoding_rs::GB18030
+            .decode_without_bom_handling_and_without_replacement(head)
+            .is_some_and(|text| {
+                let is_chinese = |it: char| ('\u{4e00}'..='\u{9fff}').contains(&it);
+                text.chars().all(|character| character.is_ascii() || is_chinese(character))
+            })
 }
 
 /// What a text is that begins with markup.

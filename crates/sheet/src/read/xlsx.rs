@@ -5,6 +5,7 @@
 //! held but the shared texts, packed, and the row at hand.
 
 mod archive;
+mod cell;
 mod cells;
 mod formula;
 mod package;
@@ -15,14 +16,15 @@ mod xml;
 use std::io::{Read, Seek};
 
 use archive::Archive;
-use cells::Context;
+use cell::Context;
 pub(super) use cells::SheetRows;
 use package::Workbook;
 
 use super::{
     OpenError,
-    error::{Amount, Damage, Fault},
+    error::Fault,
     texts::Texts,
+    what::{Amount, Damage},
 };
 use crate::{FileKind, Form, Limits};
 

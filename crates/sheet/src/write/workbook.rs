@@ -4,12 +4,11 @@
 //! is written as a text and never as a formula, whatever it begins with. Size is bounded, because
 //! the whole workbook is in memory until it is finished. Knows nothing of what a cell means.
 //!
-//! `sheet` writes cells; `style` says how they look, `entry` what may be typed.
+//! `sheet` writes cells, `entry` says what may be typed into them.
 
 mod entry;
+mod formats;
 mod sheet;
-mod style;
-mod text;
 
 use std::io::{self, Write};
 
@@ -17,8 +16,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 pub use entry::{Entry, Hint};
 pub use sheet::SheetWriter;
-pub use style::{CellFormat, Look, Style};
-pub use text::sheet_name;
+
+use super::allowed::{capped, sheet_name};
 
 /// Rows of a sheet, by the file format.
 pub const ROWS_MAX: u32 = 1_048_576;
@@ -78,7 +77,7 @@ impl Used {
 /// Makes one workbook.
 pub struct WorkbookWriter {
     book: Workbook,
-    formats: style::Formats,
+    formats: formats::Formats,
     lists: entry::Lists,
     used: Used,
 }
@@ -88,14 +87,14 @@ impl WorkbookWriter {
     pub fn new(title: &str, author: &str) -> Self {
         let made = ExcelDateTime::from_ymd(2000, 1, 1).expect("a date that exists");
         let properties = DocProperties::new()
-            .set_title(text::capped(title, 255))
-            .set_author(text::capped(author, 52))
+            .set_title(capped(title, 255))
+            .set_author(capped(author, 52))
             .set_creation_datetime(&made);
         let mut book = Workbook::new();
         book.set_properties(&properties);
         Self {
             book,
-            formats: style::Formats::new(),
+            formats: formats::Formats::new(),
             lists: entry::Lists::default(),
             used: Used::default(),
         }

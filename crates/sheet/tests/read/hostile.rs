@@ -33,7 +33,7 @@ fn failure(bytes: &[u8], limits: Limits) -> (String, usize) {
 
 fn small() -> Limits {
     Limits {
-        sheet_bytes_max: 8 << 20,
+        sheet_bytes_max: 2 << 20,
         texts_bytes_max: 1 << 20,
         texts_max: 10_000,
         part_bytes_max: 1 << 20,
@@ -46,13 +46,9 @@ fn small() -> Limits {
 fn bombs_go_off_at_their_limit() {
     let row = "<row><c><v>1</v></c></row>";
     for (book, what) in [
-        (Book::of_rows(row.repeat(400_000)), Amount::SheetBytes),
+        (Book::of_rows(row.repeat(100_000)), Amount::SheetBytes),
         (Book::of_rows(format!("<row>{}</row>", " ".repeat(300 << 10))), Amount::RunBytes),
         (Book::of_rows(row).with_texts("<si/>".repeat(10_001)), Amount::Texts),
-        (
-            Book::of_rows(row).with_texts("<si><t>示例示例示例</t></si>".repeat(9_000).repeat(8)),
-            Amount::Texts,
-        ),
         (
             Book::of_rows(row)
                 .with_texts(format!("<si><t>{}</t></si>", "x".repeat(60_000)).repeat(40)),
@@ -73,7 +69,7 @@ fn bombs_go_off_at_their_limit() {
 
 #[test]
 fn text_that_comes_in_endless_pieces_is_cut() {
-    let texts = format!("<si><t>{}</t></si>", "a&amp;".repeat(1_000_000));
+    let texts = format!("<si><t>{}</t></si>", "a&amp;".repeat(300_000));
     let book =
         Book::of_rows(r#"<row><c t="s"><v>0</v></c><c><v>1</v></c></row>"#).with_texts(texts);
     let bytes = book.build();
@@ -111,6 +107,28 @@ fn numbers_that_the_file_claims_cost_nothing() {
     bytes[end + 8..end + 12].fill(0xfe);
     bytes[end + 12..end + 16].copy_from_slice(&[0xff, 0xff, 0xff, 0x7f]);
     assert!(matches!(refusal(&bytes), OpenError::Damaged { .. }));
+}
+
+#[test]
+fn archives_with_wide_numbers_are_read() {
+    let mut bytes = Book::of_rows("<row><c><v>1</v></c></row>").build();
+    let end = bytes.split_off(bytes.len() - 22);
+    let number = |at: usize| u64::from(u32::from_le_bytes(end[at..at + 4].try_into().unwrap()));
+    let (directory_bytes, directory_start) = (number(12), number(16));
+    let entries = u64::from(u16::from_le_bytes([end[10], end[11]]));
+    let end64_start = bytes.len() as u64;
+    bytes.extend([b"PK\x06\x06\x2c".as_slice(), &[0; 19]].concat());
+    for number in [entries, entries, directory_bytes, directory_start] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend(
+        [b"PK\x06\x07\0\0\0\0".as_slice(), &end64_start.to_le_bytes(), &[1, 0, 0, 0]].concat(),
+    );
+    bytes.extend([b"PK\x05\x06\0\0\0\0".as_slice(), &[0xff; 12], &[0, 0]].concat());
+    assert_eq!(read(&bytes).unwrap().1, [(1, vec!["1".to_owned()])]);
+    bytes[usize::try_from(end64_start).unwrap() + 32] = 0xff;
+    bytes[usize::try_from(end64_start).unwrap() + 33] = 0xff;
+    assert!(matches!(refusal(&bytes), OpenError::TooLarge { what: Amount::Parts, .. }));
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn a_written_workbook_reads_the_same() {
         let day = ExcelDateTime::from_ymd(2024, 1, 1 + u8::try_from(row % 28).unwrap()).unwrap();
         sheet.write_with_format(row, 3, &day, &date).unwrap();
         let moment = day.and_hms(8, u16::try_from(row % 60).unwrap().try_into().unwrap(), 30.0);
-        sheet.write_with_format(row, 4, &moment.unwrap(), &time).unwrap();
+        sheet.write_with_format(row, 4, moment.unwrap(), &time).unwrap();
         sheet.write(row, 6, row % 2 == 0).unwrap();
         sheet.write(row, 7, Formula::new("=A1").set_result("结果")).unwrap();
         sheet.write(row, 8, " \t_x0041_ ").unwrap();

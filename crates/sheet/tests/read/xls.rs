@@ -189,7 +189,7 @@ fn protected_and_foreign_files_are_refused() {
 #[test]
 fn a_file_cut_anywhere_is_refused_or_gives_its_first_rows() {
     let whole = read(XLWT).unwrap().1;
-    for length in (8..XLWT.len()).step_by(97) {
+    for length in (8..XLWT.len()).step_by(997) {
         let bytes = &XLWT[..length];
         let Ok(mut file) = crate::support::open(bytes) else { continue };
         let Ok(_) = file.rows() else { continue };

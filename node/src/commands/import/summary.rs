@@ -60,13 +60,15 @@ fn file(file: &FileShown, item: &str, language: Language) -> String {
 fn counts(summary: &ImportSummary, language: Language) -> String {
     let ImportSummary { rows, accepted, duplicates, known, rejected, warnings, .. } = summary;
     let skipped = duplicates + known + summary.examples;
-    let held = summary.corrections - summary.corrected.min(summary.corrections) + summary.withdrawn;
+    let held = summary.corrections.saturating_sub(summary.corrected) + summary.withdrawn;
     let goes = language.pick(
         if summary.preview { "可导入" } else { "已导入" },
         if summary.preview { "would go in" } else { "accepted" },
     );
     let mut text = language.pick(
-        format!("共 {rows} 行：{goes} {accepted}，跳过重复 {skipped}，退回 {rejected}，提示 {warnings}"),
+        format!(
+            "共 {rows} 行：{goes} {accepted}，跳过重复 {skipped}，退回 {rejected}，提示 {warnings}"
+        ),
         format!(
             "{rows} rows: {accepted} {goes}, {skipped} duplicates skipped, {rejected} rejected, \
              {warnings} warnings"
@@ -108,17 +110,21 @@ fn notable(summary: &ImportSummary, language: Language) -> Vec<String> {
         format!("  {cleaned} 个单元格已清理全角字符或多余空格"),
         format!("  {cleaned} cells were cleaned of full-width characters or stray spaces"),
     );
-    let open = summary.corrections - summary.corrected.min(summary.corrections);
+    let open = summary.corrections.saturating_sub(summary.corrected);
     say(
         open,
         format!("  {open} 行与已有记录不同；如确为更正，请加 --correct 理由 后再导入"),
-        format!("  {open} rows differ from their records; if they correct them, add --correct REASON"),
+        format!(
+            "  {open} rows differ from their records; if they correct them, add --correct REASON"
+        ),
     );
     let withdrawn = summary.withdrawn;
     say(
         withdrawn,
-        format!("  {withdrawn} 行的记录此前已撤销，须有复核人意见（--review、--reviewer-token）"),
-        format!("  {withdrawn} rows were withdrawn before; they need --review and --reviewer-token"),
+        format!("  {withdrawn} 行的记录此前已撤回，须有复核人意见（--review、--reviewer-token）"),
+        format!(
+            "  {withdrawn} rows were withdrawn before; they need --review and --reviewer-token"
+        ),
     );
     lines
 }
@@ -126,10 +132,11 @@ fn notable(summary: &ImportSummary, language: Language) -> Vec<String> {
 /// A finding on one line.
 pub(crate) fn describe_finding(finding: &ImportFinding, language: Language) -> String {
     let place = match (finding.row, finding.line) {
-        (0, line) => language.pick(format!("表头（第 {line} 行）"), format!("header (line {line})")),
-        (row, line) => {
-            language.pick(format!("第 {row} 行（文件第 {line} 行）"), format!("row {row} (line {line})"))
+        (0, line) => {
+            language.pick(format!("表头（第 {line} 行）"), format!("header (line {line})"))
         }
+        (row, line) => language
+            .pick(format!("第 {row} 行（文件第 {line} 行）"), format!("row {row} (line {line})")),
     };
     let mark = match finding.severity {
         Severity::Error => "✗",

@@ -39,16 +39,15 @@ impl FieldChecker<'_, '_> {
         values.text
     }
 
-    /// Reads the cell as it is, then without blanks and in half width, which may tell more.
+    /// Reads the cell as it is; where that fails, with letters and digits in half width, then in
+    /// half width throughout and without blanks.
     fn read_choice<'a>(&mut self, choice: &Choice, text: &'a str) -> Values<'a> {
-        let values = match self.note(clean::choice(text)) {
-            Cow::Borrowed(text) => choice::read(choice, text),
-            Cow::Owned(text) => choice::read(choice, &text).into_owned(),
-        };
-        if values.unknown.is_some()
-            && let Cow::Owned(tokens) = clean::tokens(text)
-        {
-            let again = choice::read(choice, &tokens);
+        let values = choice::read(choice, text);
+        if values.unknown.is_none() {
+            return values;
+        }
+        for clean in [clean::choice(text), clean::tokens(text)] {
+            let again = choice::read(choice, &clean);
             if again.unknown.is_none() {
                 self.cleaned = true;
                 return again.into_owned();

@@ -15,8 +15,9 @@ use crate::{
     read::{
         ReadError, Row,
         bytes::{u16_at, u32_at},
-        error::{Damage, Fault},
+        error::Fault,
         number::{write_date, write_number},
+        what::Damage,
     },
 };
 

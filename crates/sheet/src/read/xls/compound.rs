@@ -7,7 +7,8 @@ use std::io::{Read, Seek, SeekFrom};
 
 use crate::read::{
     bytes::{u16_at, u32_at, u64_at},
-    error::{Amount, Damage, Fault},
+    error::Fault,
+    what::{Amount, Damage},
 };
 
 const HEADER_BYTES: u64 = 512;

@@ -9,9 +9,10 @@ use crate::{
     read::{
         Looks, OpenError,
         bytes::{u16_at, u32_at},
-        error::{Amount, Damage, Fault},
+        error::Fault,
         number::{is_builtin_date, is_date_format},
         texts::Texts,
+        what::{Amount, Damage},
     },
 };
 

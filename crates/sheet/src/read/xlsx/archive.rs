@@ -12,7 +12,8 @@ use flate2::{Crc, bufread::DeflateDecoder};
 
 use crate::read::{
     bytes::{u16_at, u32_at, u64_at},
-    error::{Amount, Damage, Fault},
+    error::Fault,
+    what::{Amount, Damage},
 };
 
 /// Parts of an archive.
@@ -155,7 +156,8 @@ impl<S: Read> Read for Part<'_, S> {
             Unpacking::Deflated(packed) => packed.read(room)?,
         };
         if count == 0 && !room.is_empty() {
-            let is_whole = self.crc.sum() == self.expected_crc;
+            // A fuzzer never guesses a checksum.
+            let is_whole = cfg!(fuzzing) || self.crc.sum() == self.expected_crc;
             let fault = || Fault::damaged(Damage::Packing).into_reader();
             return if is_whole { Ok(0) } else { Err(fault()) };
         }

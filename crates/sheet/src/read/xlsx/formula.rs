@@ -140,22 +140,38 @@ fn names_other_workbook(formula: &[u8]) -> bool {
             // A text: nothing in it is a name.
             let end = memchr::memchr(b'"', rest).map_or(rest.len(), |end| end + 1);
             rest = rest.get(end..).unwrap_or_default();
-        } else if byte == b'[' && !is_of_name(before) {
-            let end = memchr::memchr(b']', rest).unwrap_or(rest.len());
-            let inner = rest.get(..end).unwrap_or_default();
+        } else if byte == b'[' {
+            let inner = inside_brackets(rest);
             let is_number = !inner.is_empty() && inner.iter().all(u8::is_ascii_digit);
-            if is_number || memchr::memmem::find(&inner.to_ascii_lowercase(), b".xl").is_some() {
+            let is_path = memchr::memmem::find(&inner.to_ascii_lowercase(), b".xl").is_some();
+            if !is_of_name(before) && (is_number || is_path && !inner.contains(&b'[')) {
                 return true;
             }
+            rest = rest.get(inner.len()..).unwrap_or_default();
         }
         before = byte;
     }
     false
 }
 
-/// Whether a byte may be the last of a table's name, or of a bracket that belongs to one.
+/// The bytes up to the bracket that closes the one before them.
+fn inside_brackets(bytes: &[u8]) -> &[u8] {
+    let mut depth = 0_usize;
+    let end = bytes.iter().position(|byte| {
+        match byte {
+            b'[' => depth += 1,
+            b']' if depth == 0 => return true,
+            b']' => depth -= 1,
+            _ => {}
+        }
+        false
+    });
+    bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default()
+}
+
+/// Whether a byte may be the last of a table's name.
 fn is_of_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'[' | b']') || !byte.is_ascii()
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.') || !byte.is_ascii()
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use crate::{
     Limits,
     read::{
         Looks, OpenError,
-        error::{Amount, Damage, Fault},
+        error::Fault,
+        what::{Amount, Damage},
     },
 };
 

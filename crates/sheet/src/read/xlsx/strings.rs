@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     Limits,
-    read::{
-        error::{Amount, Fault},
-        texts::Texts,
-    },
+    read::{error::Fault, texts::Texts, what::Amount},
 };
 
 /// Reads the shared texts; none without a part of them.

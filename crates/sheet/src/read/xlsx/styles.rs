@@ -12,8 +12,9 @@ use super::{
 use crate::{
     Limits,
     read::{
-        error::{Amount, Fault},
+        error::Fault,
         number::{is_builtin_date, is_date_format},
+        what::Amount,
     },
 };
 

@@ -14,7 +14,10 @@ use quick_xml::{
     events::{BytesEnd, BytesRef, BytesStart, Event},
 };
 
-use crate::read::error::{Amount, Damage, Fault};
+use crate::read::{
+    error::Fault,
+    what::{Amount, Damage},
+};
 
 /// Bytes unpacked at once.
 const CHUNK_BYTES: usize = 32 * 1024;

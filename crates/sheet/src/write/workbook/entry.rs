@@ -8,10 +8,8 @@ use rust_xlsxwriter::{
     XlsxError, utility::column_number_to_name,
 };
 
-use super::{
-    LISTS_SHEET, Used, WorkbookError,
-    text::{capped, cell_text},
-};
+use super::{LISTS_SHEET, Used, WorkbookError};
+use crate::write::allowed::{capped, cell_text};
 
 /// Characters of the values of a drop-down that stand in the rule itself, commas included.
 const INLINE_LIST_CHARS_MAX: usize = 255;

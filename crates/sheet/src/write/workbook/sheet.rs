@@ -1,23 +1,21 @@
 //! One sheet of a workbook: cells by what they hold, notes, widths.
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Note, Worksheet};
+use rust_xlsxwriter::{Format, Formula, Note, Worksheet, XlsxError};
 
 use super::{
-    CellFormat, Look, NOTES_MAX, Style, Used, WorkbookError,
+    NOTES_MAX, Used, WorkbookError,
     entry::{self, Entry, Hint, Lists},
-    style::{Formats, Shown},
-    text::{capped, cell_text},
+    formats::Formats,
 };
-use crate::Value;
-
-/// Characters of a note; more does not fit on a screen.
-const NOTE_CHARS_MAX: usize = 1_000;
-/// Width of a note, in pixels, and how many half-width characters fit beside each other.
-const NOTE_WIDTH: (u32, usize) = (288, 38);
-/// Height of a line of a note, and of the largest note, in pixels.
-const NOTE_HEIGHT: (u32, u32) = (17, 425);
-/// The error values that a cell can hold (ECMA-376 part 1, 18.17.3).
-const ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+use crate::{
+    Value,
+    write::{
+        allowed::cell_text,
+        content::Content,
+        note,
+        style::{CellFormat, Look, Style},
+    },
+};
 
 /// Writes one sheet. Rows and columns count from 0.
 pub struct SheetWriter<'a> {
@@ -80,14 +78,8 @@ impl<'a> SheetWriter<'a> {
         }
         self.used.cell(text)?;
         let content = Content::of(text, value);
-        let shown = match (&content, style.format) {
-            (Content::Date(_, shown), _) => *shown,
-            // A number in a date's clothes is a row of `#`.
-            (Content::Number(_), CellFormat::Date) => Shown::General,
-            (_, format) => format.into(),
-        };
-        let format = self.formats.get(shown, style.look);
-        content.write(self.sheet, row, column, format).map_err(WorkbookError::Format)?;
+        let format = self.formats.get(content.shown(style.format), style.look);
+        put(&content, self.sheet, (row, column), format).map_err(WorkbookError::Format)?;
         Ok(())
     }
 
@@ -106,15 +98,13 @@ impl<'a> SheetWriter<'a> {
         if self.used.notes >= NOTES_MAX {
             return Ok(false);
         }
-        let text = capped(text, NOTE_CHARS_MAX);
+        let text = note::fitted(text);
         self.used.text(&text)?;
-        let (line, height_max) = NOTE_HEIGHT;
-        let lines = u32::try_from(lines(&text)).unwrap_or(u32::MAX).saturating_add(1);
-        let note = Note::new(cell_text(&text))
+        let note = Note::new(&*text)
             .add_author_prefix(false)
-            .set_author("苕溪")
-            .set_width(NOTE_WIDTH.0)
-            .set_height(lines.saturating_mul(line).min(height_max))
+            .set_author(note::AUTHOR)
+            .set_width(note::WIDTH)
+            .set_height(note::height(&text))
             .set_font_size(9);
         self.sheet.insert_note(row, column, &note).map_err(WorkbookError::Format)?;
         self.used.notes += 1;
@@ -138,85 +128,27 @@ impl<'a> SheetWriter<'a> {
     }
 }
 
-/// Lines that a text takes in a note; a Chinese character is as wide as two others.
-fn lines(text: &str) -> usize {
-    let width = |line: &str| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
-    text.lines().map(|line| width(line).div_ceil(NOTE_WIDTH.1).max(1)).sum()
-}
-
-/// What goes into a cell.
-enum Content<'t> {
-    Text(&'t str),
-    Number(f64),
-    Date(ExcelDateTime, Shown),
-    Boolean(bool),
-    /// One of [`ERRORS`].
-    Error(&'t str),
-}
-
-impl<'t> Content<'t> {
-    fn of(text: &'t str, value: Value) -> Self {
-        let content = match value {
-            Value::Number => {
-                text.parse().ok().filter(|number: &f64| number.is_finite()).map(Self::Number)
-            }
-            Value::Date => date(text),
-            Value::Boolean if text == "TRUE" => Some(Self::Boolean(true)),
-            Value::Boolean if text == "FALSE" => Some(Self::Boolean(false)),
-            Value::Error if ERRORS.contains(&text) => Some(Self::Error(text)),
-            Value::Boolean | Value::Text | Value::Error => None,
-        };
-        content.unwrap_or(Self::Text(text))
-    }
-
-    fn write(
-        &self,
-        sheet: &mut Worksheet,
-        row: u32,
-        column: u16,
-        format: &Format,
-    ) -> Result<(), rust_xlsxwriter::XlsxError> {
-        match self {
-            Self::Number(number) => sheet.write_number_with_format(row, column, *number, format),
-            Self::Date(date, _) => sheet.write_datetime_with_format(row, column, date, format),
-            Self::Boolean(boolean) => {
-                sheet.write_boolean_with_format(row, column, *boolean, format)
-            }
-            // An error value can only be written as what a formula gave; this one is a constant.
-            Self::Error(error) => {
-                let formula = Formula::new(format!("={error}")).set_result(*error);
-                sheet.write_formula_with_format(row, column, formula, format)
-            }
-            // The library would take such a text for XML of its own making and write it as it is.
-            Self::Text(text) if text.starts_with("<r>") && text.ends_with("</r>") => {
-                let runs = [(&Format::new(), &*cell_text(text))];
-                sheet.write_rich_string_with_format(row, column, &runs, format)
-            }
-            Self::Text(text) => {
-                sheet.write_string_with_format(row, column, cell_text(text), format)
-            }
-        }?;
-        Ok(())
-    }
-}
-
-/// `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`, in the years that Excel knows.
-fn date<'t>(text: &str) -> Option<Content<'t>> {
-    let (day, time) = text.split_once(' ').map_or((text, None), |(day, time)| (day, Some(time)));
-    let mut parts = day.split('-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let date =
-        ExcelDateTime::from_ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-    let Some(time) = time else { return Some(Content::Date(date, Shown::Day)) };
-    let mut parts = time.split(':');
-    let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let second: u8 = second.parse().ok()?;
-    let date = date.and_hms(hour.parse().ok()?, minute.parse().ok()?, second).ok()?;
-    Some(Content::Date(date, Shown::DayAndTime))
+fn put(
+    content: &Content<'_>,
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    format: &Format,
+) -> Result<(), XlsxError> {
+    match content {
+        Content::Number(number) => sheet.write_number_with_format(row, column, *number, format),
+        Content::Date(date, _) => sheet.write_datetime_with_format(row, column, date, format),
+        Content::Boolean(boolean) => sheet.write_boolean_with_format(row, column, *boolean, format),
+        // An error value can only be written as what a formula gave; this one is a constant.
+        Content::Error(error) => {
+            let formula = Formula::new(format!("={error}")).set_result(*error);
+            sheet.write_formula_with_format(row, column, formula, format)
+        }
+        // The library would take such a text for XML of its own making and write it as it is.
+        Content::Text(text) if text.starts_with("<r>") && text.ends_with("</r>") => {
+            let runs = [(&Format::new(), &*cell_text(text))];
+            sheet.write_rich_string_with_format(row, column, &runs, format)
+        }
+        Content::Text(text) => sheet.write_string_with_format(row, column, cell_text(text), format),
+    }?;
+    Ok(())
 }

@@ -4,6 +4,7 @@ use calamine::{Data, Reader, Xlsx};
 
 use super::*;
 use crate::Value;
+use crate::write::{CellFormat, Look, Style};
 
 fn made(fill: impl FnOnce(&mut WorkbookWriter)) -> Vec<u8> {
     let mut writer = WorkbookWriter::new("示例", "苕溪");

@@ -1,4 +1,4 @@
-//! Texts bent into what the file format allows.
+//! Texts bent into what the file format of workbooks allows.
 
 use std::borrow::Cow;
 
