@@ -121,7 +121,8 @@ fuzz_target!(init: plant(seeds()), |bytes: &[u8]| {
         }
         assert!(intake.memory_bytes() <= MEMORY_BYTES_MAX, "{} bytes", intake.memory_bytes());
     }
-    let kind = render::rejected_kind(&intake.shape().form);
+    let form = intake.shape().form.clone();
+    let kind = render::rejected_kind(&form);
     let kept = kept.finish().expect("memory takes it");
     let reader = KeptReader::new(kept.as_slice()).expect("written just now");
     let mut back = Vec::new();
@@ -129,6 +130,11 @@ fuzz_target!(init: plant(seeds()), |bytes: &[u8]| {
     // A row that grows by its reasons may pass the limits of this target; the header never does.
     let limits = tiaoxi_sheet::Limits::default();
     let Ok(mut back) = SheetFile::open(Cursor::new(back), None, limits) else { return };
+    // Once most of a file is damage, it may look like another encoding.
+    let is_same = |encoding| back.form().encoding == Some(encoding) || form.encoding != Some(encoding);
+    if !is_same(Encoding::Gb18030) {
+        return;
+    }
     let settings = Settings { limits: Limits::default(), ..settings };
     if let Err(error) = Intake::new(&mut back, item, settings) {
         // Rows that stood apart stand together now, and one of them may be made of column names.

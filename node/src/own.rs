@@ -9,7 +9,7 @@ mod compare;
 mod recent;
 mod version;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use parking_lot::Mutex;
 use tiaoxi_api::{code::Code, service::ServiceError};
@@ -37,6 +37,10 @@ pub(crate) struct Own {
     recent: Mutex<Recent>,
     /// Says of nearly every new record that it is new; made when it is first needed.
     keys: Mutex<Option<KnownKeys>>,
+    /// The signed block read last of each log: rows that come again mostly come in its order.
+    /// Signed entries stay what they are, but for bodies that are erased; so let go of with every
+    /// refresh.
+    read_last: Mutex<BTreeMap<u32, Arc<Block>>>,
 }
 
 /// By what a natural key is found.
@@ -53,8 +57,8 @@ impl Own {
         records: Origin,
         notices: Option<Origin>,
     ) -> Self {
-        let (recent, keys) = (Mutex::default(), Mutex::default());
-        Self { logs, views, records, notices, recent, keys }
+        let (recent, keys, read_last) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { logs, views, records, notices, recent, keys, read_last }
     }
 
     /// The log of notices; a charter need not give one.
@@ -70,6 +74,7 @@ impl Own {
     /// Brings what is known level with the logs. To be called before records are compared.
     pub(crate) fn refresh(&self) -> Result<(), ServiceError> {
         let logs = self.summaries();
+        self.read_last.lock().clear();
         let mut keys = self.keys.lock();
         let mut recent = self.recent.lock();
         if recent.is_stale(&logs) {
@@ -95,6 +100,7 @@ impl Own {
     pub(crate) fn forget(&self) {
         *self.keys.lock() = None;
         *self.recent.lock() = Recent::default();
+        self.read_last.lock().clear();
     }
 
     fn gather_keys(&self, logs: &[Summary]) -> Result<KnownKeys, ServiceError> {
@@ -130,6 +136,19 @@ impl Own {
 
     fn summary_of(&self, log: u32) -> Option<Summary> {
         self.summaries().into_iter().find(|summary| summary.id.0 == log)
+    }
+
+    /// The block of a signed entry.
+    fn signed_block(&self, log: &Summary, number: u64) -> Result<Arc<Block>, ServiceError> {
+        let mut read_last = self.read_last.lock();
+        if let Some(block) = read_last.get(&log.id.0)
+            && (block.first()..block.end()).contains(&number)
+        {
+            return Ok(Arc::clone(block));
+        }
+        let block = self.block(&log.origin, number)?;
+        read_last.insert(log.id.0, Arc::clone(&block));
+        Ok(block)
     }
 
     pub(crate) fn block(&self, origin: &Origin, number: u64) -> Result<Arc<Block>, ServiceError> {

@@ -12,11 +12,12 @@ use std::{collections::BTreeMap, path::Path};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Floor of every crate of the workspace. A crate uses crates of lower floors only.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("tiaoxi-credit", 0),
     ("tiaoxi-ledger", 0),
     ("tiaoxi-catalog", 1),
     ("tiaoxi-federation", 1),
+    ("tiaoxi-sheet", 1),
     ("tiaoxi-sync", 1),
     ("tiaoxi-sample", 2),
     ("tiaoxi-vault", 2),
@@ -32,17 +33,18 @@ const FLOORS: [(&str, u8); 15] = [
 
 /// Crates without runtime, clock, file, socket or randomness: floors 0 and 1, and what stands on
 /// them alone.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "tiaoxi-credit",
     "tiaoxi-ledger",
     "tiaoxi-catalog",
     "tiaoxi-federation",
+    "tiaoxi-sheet",
     "tiaoxi-sync",
     "tiaoxi-sample",
 ];
 
 /// Crates.io packages, and the only crate that may name each.
-const OWNERS: [(&str, &str); 7] = [
+const OWNERS: [(&str, &str); 12] = [
     ("sled", "tiaoxi-store"),
     ("libp2p", "tiaoxi-net"),
     ("libp2p-stream", "tiaoxi-net"),
@@ -50,6 +52,11 @@ const OWNERS: [(&str, &str); 7] = [
     ("hyper", "tiaoxi-api"),
     ("hyper-util", "tiaoxi-api"),
     ("ureq", "tiaoxi-api"),
+    ("utoipa", "tiaoxi-api"),
+    ("utoipa-axum", "tiaoxi-api"),
+    ("calamine", "tiaoxi-sheet"),
+    ("cfb", "tiaoxi-sheet"),
+    ("zip", "tiaoxi-sheet"),
 ];
 
 /// Crates that must not lead to another, by whatever way; the floors alone would allow it.

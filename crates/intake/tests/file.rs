@@ -129,14 +129,14 @@ fn a_constant_stands_for_a_column_that_the_file_lacks() {
         line.remove(column);
     }
     let file = sheet.to_csv("\n");
-    let fill = |code: &str| BTreeMap::from([(code.to_owned(), "德清县演示局".to_owned())]);
-    let taken = take_in_filled(&penalty(), &file, &fill("CF_SJLY"));
+    let constant = |code: &str| BTreeMap::from([(code.to_owned(), "德清县演示局".to_owned())]);
+    let taken = take_in_filled(&penalty(), &file, &constant("CF_SJLY"));
     assert_eq!(verdicts(&taken), all_accepted(2));
     assert!(taken.header.is_empty() && taken.shape.as_ref().unwrap().added.is_empty());
     assert!(taken.record(1).fields.iter().any(|field| field.text == "德清县演示局"));
 
     for (code, part) in [("CF_XDR_MC", "已有该列"), ("CF_NEIN", "没有这一项")] {
-        let error = take_in_filled(&penalty(), &file, &fill(code)).error.unwrap();
+        let error = take_in_filled(&penalty(), &file, &constant(code)).error.unwrap();
         assert_eq!(error.code(), "BAD_FILL");
         assert!(error.zh().contains(part) && error.en().contains(code), "{}", error.zh());
     }
@@ -168,9 +168,9 @@ impl Seek for Failing<'_> {
 fn a_failing_read_keeps_its_cause() {
     let (file, _) = sample(&penalty(), 3000, 1, 0);
     let calendar = Calendar::default();
-    let fill = BTreeMap::new();
+    let none = BTreeMap::new();
     let settings =
-        Settings { today: today(), calendar: &calendar, fill: &fill, limits: Limits::default() };
+        Settings { today: today(), calendar: &calendar, fill: &none, limits: Limits::default() };
     let failing = Failing(Cursor::new(&file));
     let taken = take_in_with(&penalty(), failing, tiaoxi_sheet::Limits::default(), settings);
     assert!(taken.outcomes.len() > 2000, "{}", taken.outcomes.len());

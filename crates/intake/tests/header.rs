@@ -212,7 +212,7 @@ fn headers_of_2016_are_mapped_and_constants_fill_what_they_lack() {
 }
 
 #[test]
-fn kinds_of_penalty_in_two_columns_are_joined() {
+fn old_names_in_a_header_of_today_are_read_and_parts_of_a_field_joined() {
     let mut sheet = Sheet::of_penalties(2);
     let column = Sheet::column("CF_CFLB");
     for (line, (one, other)) in
@@ -222,8 +222,19 @@ fn kinds_of_penalty_in_two_columns_are_joined() {
         line.push(other.into());
     }
     let taken = take_in(&penalty(), &sheet.to_csv("\n"));
-    // Old names in a header of today are read as well.
-    assert_eq!(codes(&taken.header), ["OLD_HEADER", "UNKNOWN_COLUMN"]);
+    assert_eq!(codes(&taken.header), ["OLD_HEADER"]);
+    assert!(taken.header[0].zh.starts_with("部分列名来自旧版"), "{}", taken.header[0].zh);
+    let kinds = |row| penalty().row_of(taken.record(row))[column].clone();
+    assert_eq!((kinds(1).as_str(), kinds(2).as_str()), ("警告;通报批评", "警告"));
+
+    // The same part again, or a part beside the whole, is reported and not read.
+    for (name, other) in [("处罚类别1", "处罚类别1"), ("处罚类别", "处罚类别2")] {
+        sheet.0[0][column] = name.into();
+        sheet.0[0][30] = other.into();
+        let taken = take_in(&penalty(), &sheet.to_csv("\n"));
+        assert!(codes(&taken.header).contains(&"UNKNOWN_COLUMN"), "{:?}", taken.header);
+        assert_eq!(penalty().row_of(taken.record(1))[column], "警告");
+    }
 }
 
 #[test]

@@ -1,4 +1,10 @@
 //! Rejected rows come back in the shape of the file that they came in.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what tests share fails as tests do"
+)]
 
 use std::{
     io::{Cursor, Read},

@@ -37,18 +37,16 @@ fn spoil(sheet: &mut Sheet) -> BTreeSet<u32> {
 fn mend(rows: &mut [Vec<Cell>], header: usize, good: &Sheet, bad: &BTreeSet<u32>) {
     let columns: Vec<String> = rows[header].iter().map(|cell| cell.text.clone()).collect();
     assert_eq!(columns[columns.len() - 2..], REASON_COLUMNS);
+    let item = penalty();
+    let place = |name: &String| columns.iter().position(|column| column == name).unwrap();
+    let places: Vec<_> = item.fields().iter().map(|field| place(&field.name_zh)).collect();
     for (row, number) in rows[header + 1..].iter_mut().zip(bad) {
         row.resize(columns.len(), Cell::default());
         let good = &good.0[*number as usize];
-        for (place, cell) in good.iter().enumerate() {
-            let column = columns.iter().position(|name| *name == good_header(place)).unwrap();
-            row[column] = Cell { text: cell.clone(), value: Value::Text };
+        for (column, cell) in places.iter().zip(good) {
+            row[*column] = Cell { text: cell.clone(), value: Value::Text };
         }
     }
-}
-
-fn good_header(place: usize) -> String {
-    penalty().fields()[place].name_zh.clone()
 }
 
 fn write(rows: &[Vec<Cell>], kind: FileKind, encoding: Encoding) -> Vec<u8> {

@@ -147,6 +147,11 @@ proptest! {
         compare(&truth, &taken.outcomes);
     }
 
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn a_sample_file_of_any_shape_gives_what_its_truth_says(
         seed in any::<u64>(),

@@ -9,6 +9,8 @@
 
 mod support;
 
+use std::io::{Cursor, Read, Write};
+
 use rust_xlsxwriter::{Formula, Workbook};
 use support::{Book, Sheet, Taken, penalty, take_in, verdicts};
 use tiaoxi_sheet::Value;
@@ -114,8 +116,8 @@ fn error_values_and_booleans() {
     rejects("BZ", "#REF!", Value::Error, "CELL_ERROR_VALUE");
 }
 
-/// One row with a formula or a boolean in one cell.
-fn with_written(code: &str, write: impl Fn(&mut rust_xlsxwriter::Worksheet, u16)) -> Taken {
+/// One row with a formula or a boolean in one cell, as the bytes of a workbook.
+fn written(code: &str, write: impl Fn(&mut rust_xlsxwriter::Worksheet, u16)) -> Vec<u8> {
     let sheet = Sheet::of_penalties(1);
     let mut book = Workbook::new();
     let page = book.add_worksheet();
@@ -125,7 +127,26 @@ fn with_written(code: &str, write: impl Fn(&mut rust_xlsxwriter::Worksheet, u16)
         }
     }
     write(page, u16::try_from(Sheet::column(code)).unwrap());
-    take_in(&penalty(), &book.save_to_buffer().unwrap())
+    book.save_to_buffer().unwrap()
+}
+
+fn with_written(code: &str, write: impl Fn(&mut rust_xlsxwriter::Worksheet, u16)) -> Taken {
+    take_in(&penalty(), &written(code, write))
+}
+
+/// The workbook without the values that its formulas gave.
+fn never_computed(book: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        let name = part.name().unwrap().into_owned();
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(text.replace("</f><v>0</v>", "</f>").as_bytes()).unwrap();
+    }
+    out.finish().unwrap().into_inner()
 }
 
 #[test]
@@ -145,6 +166,15 @@ fn a_formula_that_names_another_file_is_an_error() {
         page.write_formula(1, column, formula).unwrap();
     });
     assert_eq!(taken.codes(1), ["EXTERNAL_LINK"]);
+}
+
+#[test]
+fn a_formula_that_was_never_computed_is_an_error() {
+    let book = written("CF_XDR_MC", |page, column| {
+        page.write_formula(1, column, Formula::new("=A9")).unwrap();
+    });
+    assert_eq!(take_in(&penalty(), &book).warnings(1), ["FORMULA_VALUE"]);
+    assert_eq!(take_in(&penalty(), &never_computed(&book)).codes(1), ["FORMULA_NOT_COMPUTED"]);
 }
 
 #[test]

@@ -16,7 +16,8 @@ pub struct Limits {
     pub xls_bytes_max: u64,
     /// Bytes of an `.xlsx` sheet once it is unpacked; it is read as a stream.
     pub sheet_bytes_max: u64,
-    /// Bytes of the shared texts of a workbook, unpacked; all are in memory.
+    /// Bytes of the shared texts of a workbook, unpacked; all are in memory. With what
+    /// [`Limits::texts_max`] takes, the most that a workbook takes; an `.xls` file counts in.
     pub texts_bytes_max: u64,
     /// Shared texts of a workbook; each takes four bytes beside its own.
     pub texts_max: u64,
@@ -35,8 +36,8 @@ impl Default for Limits {
             row_bytes_max: 64 * 1024 * 1024,
             xls_bytes_max: 64 << 20,
             sheet_bytes_max: 2 << 30,
-            texts_bytes_max: 160 << 20,
-            texts_max: 4_000_000,
+            texts_bytes_max: 150 << 20,
+            texts_max: 8_000_000,
             part_bytes_max: 16 << 20,
             xml_run_bytes_max: 1 << 20,
         }

@@ -101,8 +101,9 @@ impl Job<'_> {
         let (slot, mut tally) = self.tally(&intake)?;
         let mut sending = Sending::new(&self, import, record.clone());
         let taken = self.rows(&mut intake, &mut tally, Some(&mut sending));
-        // What went in before a fault stays, and the same file goes on behind it.
-        let taken = taken.and(sending.drain());
+        // Good rows before a fault go in too, and the same file goes on behind them.
+        let sent = sending.send();
+        let taken = taken.and(sent).and(sending.drain());
         let entries = EntryRange { first: import, end: sending.end };
         let counted = taken.and_then(|()| tally.finish(record.rows, Some(entries), &self));
         let (summary, out) = self.or_destroy(slot, counted)?;
@@ -157,7 +158,7 @@ impl Job<'_> {
                 Verdict::Example => tally.summary.examples += 1,
             }
         }
-        sending.map_or(Ok(()), Sending::send)
+        Ok(())
     }
 
     /// What becomes of a row that is right by itself: the log may know it.

@@ -51,7 +51,13 @@ impl Own {
         if entry.number >= summary.size {
             return Ok(None);
         }
-        let block = self.block(&summary.origin, entry.number)?;
+        let signed = summary.checkpoint.as_ref().map_or(0, |signed| signed.size());
+        let is_signed = entry.number < signed;
+        let block = if is_signed {
+            self.signed_block(&summary, entry.number)?
+        } else {
+            self.block(&summary.origin, entry.number)?
+        };
         let Some((header, Body::Present(body))) = block.entry(entry.number) else {
             return Ok(None);
         };
@@ -65,7 +71,6 @@ impl Own {
         let is_record = kind.kind() == Kind::Record as u8;
         let came_with = is_record.then(|| self.concerned(&summary.origin, header.concerned));
         let came_with = came_with.flatten();
-        let signed = summary.checkpoint.as_ref().map_or(0, |signed| signed.size());
         Ok(Some(Version {
             entry,
             life: self.life(entry, came_with),
@@ -74,7 +79,7 @@ impl Own {
             record,
             import,
             came_with: came_with.map(|import| import.number),
-            is_signed: entry.number < signed,
+            is_signed,
         }))
     }
 

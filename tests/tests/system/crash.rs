@@ -4,7 +4,7 @@ use tiaoxi_api::types::ImportState;
 
 use crate::{
     city::City,
-    files::Penalties,
+    files::Invented,
     node::Node,
     program::{check_failure, errors, until},
     stored,
@@ -12,18 +12,18 @@ use crate::{
 
 /// Starts an import, kills the node when so many rows are acknowledged, and starts it again;
 /// whether the import was cut off.
-fn cut_off(county: &mut Node, file: &Penalties, acknowledged: u64) -> bool {
+fn cut_off(county: &mut Node, file: &Invented, acknowledged: u64) -> bool {
     let import = county.import_command(&file.path).spawn().unwrap();
     let (client, digest) = (county.client(), file.digest());
     until("enough rows are acknowledged", || {
         let progress = client.import_progress(&digest).ok()?;
         let is_far = progress.rows_acknowledged >= acknowledged;
         match progress.state {
-            // Of the import before, until this one begins.
-            ImportState::Interrupted => None,
             ImportState::Running => is_far.then_some(()),
             // There is nothing left to be cut off.
             ImportState::Complete => Some(()),
+            // Not begun yet, or of the import before.
+            _ => None,
         }
     });
     county.kill();
@@ -44,7 +44,7 @@ fn a_county_killed_in_the_middle_of_an_import_has_every_row_once_when_it_is_repe
     let mut files = Vec::new();
     let mut cut_off_count = 0;
     for (seed, acknowledged) in [(1, 0), (2, 1), (3, 1500), (4, 3000)] {
-        let file = Penalties::write(&root, "deqing", 8000, seed, 4);
+        let file = Invented::penalties(&root, "deqing", 8000, seed, 4);
         cut_off_count += usize::from(cut_off(city.county(), &file, acknowledged));
         // Cut off a second time, then repeated to its end.
         cut_off_count += usize::from(cut_off(city.county(), &file, acknowledged + 1));
@@ -70,7 +70,7 @@ fn a_county_killed_in_the_middle_of_an_import_has_every_row_once_when_it_is_repe
 fn a_hub_away_for_a_whole_import_and_killed_while_it_catches_up_gets_everything() {
     let mut city = City::of(&["anji"]);
     city.hub.kill();
-    let file = Penalties::write(city.root.path(), "anji", 20_000, 3, 2);
+    let file = Invented::penalties(city.root.path(), "anji", 20_000, 3, 2);
     let summary = city.county().take_in(&file.path);
     assert_eq!(summary.accepted, file.truth.accepted);
     let log = city.county().log();
@@ -105,7 +105,7 @@ fn a_hub_away_for_a_whole_import_and_killed_while_it_catches_up_gets_everything(
 fn what_a_county_accepted_without_its_hub_survives_its_own_crash() {
     let mut city = City::of(&["changxing"]);
     city.hub.stop();
-    let file = Penalties::write(city.root.path(), "changxing", 3000, 9, 0);
+    let file = Invented::penalties(city.root.path(), "changxing", 3000, 9, 0);
     city.county().take_in(&file.path);
     city.county().kill();
     city.county().start();

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::{
     city::City,
-    files::Penalties,
+    files::Invented,
     puppet::{Line, Puppet},
 };
 
@@ -68,7 +68,7 @@ async fn refusal(line: &mut Line, ask: Subscribe) -> Option<RefusalCode> {
 fn check_unharmed(city: &City, seed: u64) {
     tokio::task::block_in_place(|| {
         assert_eq!(city.hub.client().health().unwrap().state, NodeState::Ready);
-        let file = Penalties::write(city.root.path(), "wuxing", 300, seed, 0);
+        let file = Invented::penalties(city.root.path(), "wuxing", 300, seed, 0);
         city.counties[0].take_in(&file.path);
         city.level(0);
     });

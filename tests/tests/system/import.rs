@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, path::Path};
 
 use tiaoxi_api::types::Standing;
 
-use crate::{city::City, files::Penalties, stored};
+use crate::{city::City, files::Invented, stored};
 
 #[test]
 fn good_rows_are_verified_and_queryable_at_the_hub_and_bad_ones_come_back() {
     let mut city = City::of(&["wuxing"]);
-    let file = Penalties::write(city.root.path(), "wuxing", 3000, 7, 10);
+    let file = Invented::penalties(city.root.path(), "wuxing", 3000, 7, 10);
     let summary = city.county().take_in(&file.path);
 
     let truth = &file.truth;
@@ -40,7 +40,7 @@ fn good_rows_are_verified_and_queryable_at_the_hub_and_bad_ones_come_back() {
 }
 
 /// The clerk's file: the columns of the file sent, the rejected rows as they were, their reasons.
-fn check_rejected_rows(path: &Path, file: &Penalties) {
+fn check_rejected_rows(path: &Path, file: &Invented) {
     let bytes = std::fs::read(path).unwrap();
     let text = std::str::from_utf8(&bytes).unwrap().strip_prefix('\u{feff}').unwrap();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
@@ -62,7 +62,7 @@ fn check_rejected_rows(path: &Path, file: &Penalties) {
 }
 
 /// Every record of some firms is found at the hub, verified; natural persons are not found.
-fn check_queries(city: &City, file: &Penalties) {
+fn check_queries(city: &City, file: &Invented) {
     let counts = file.records_by_code();
     let client = city.hub.client();
     let mut several = 0;

@@ -8,8 +8,8 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 use tiaoxi_api::{
-    client::Client,
-    types::{ImportSummary, LogStatus, NodeState},
+    client::{Client, ClientError, ImportOptions},
+    types::{Fault, ImportSummary, LogStatus, NodeState},
 };
 
 use crate::program::{self, until};
@@ -113,6 +113,23 @@ impl Node {
         let mut command = program::command(["import", "--json", "--item", "xzcf", "--dir"]);
         command.arg(&self.dir).arg(file).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
+    }
+
+    /// What the node complains about, apart from the calendar: whether that ends soon is a
+    /// question of the day on which the tests run.
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let mut faults = self.client().status().unwrap().faults;
+        faults.retain(|fault| fault.code != "CALENDAR_ENDS");
+        faults
+    }
+
+    /// Sends a file over HTTP.
+    pub(crate) fn send(
+        &self,
+        file: &Path,
+        options: &ImportOptions,
+    ) -> Result<ImportSummary, ClientError> {
+        self.client().import(file, options, &mut |_| {})
     }
 
     /// Imports a file; it must succeed.

@@ -12,7 +12,7 @@ use tiaoxi_ledger::{
 
 use crate::{
     city::City,
-    files::{self, Penalties, unified_code},
+    files::{self, Invented, unified_code},
     program::until,
     puppet::{Puppet, draft},
 };
@@ -76,7 +76,7 @@ fn odd_log(records: &[Record]) -> (Vec<Draft>, Vec<(u64, &'static str)>) {
 
 /// Two records of two firms.
 fn two_firms(city: &City) -> [Record; 2] {
-    let file = Penalties::write(city.root.path(), "anji", 200, 11, 0);
+    let file = Invented::penalties(city.root.path(), "anji", 200, 11, 0);
     let mut firms = file.records();
     firms.retain(|record| unified_code(record).is_some());
     let first = firms.swap_remove(0);

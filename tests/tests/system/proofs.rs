@@ -11,7 +11,7 @@ use tlog_tiles::tlog;
 
 use crate::{
     city::City,
-    files::Penalties,
+    files::Invented,
     program::{check_failure, run, succeed},
 };
 
@@ -69,7 +69,7 @@ fn check(proof: &Proof, key: &str, newest: (u64, tlog::Hash)) {
 #[test]
 fn proofs_and_checkpoints_hold_before_independent_judges() {
     let city = City::of(&["wuxing"]);
-    let file = Penalties::write(city.root.path(), "wuxing", 1100, 21, 0);
+    let file = Invented::penalties(city.root.path(), "wuxing", 1100, 21, 0);
     city.counties[0].take_in(&file.path);
     let (home, _) = city.level(0);
     let log = city.counties[0].log();
@@ -104,7 +104,7 @@ fn verify(city: &City, proof: &Proof, path: &Path) -> std::process::Output {
 #[test]
 fn the_command_verifies_a_proof_and_refuses_one_that_was_tampered_with() {
     let city = City::of(&["wuxing"]);
-    let file = Penalties::write(city.root.path(), "wuxing", 600, 22, 0);
+    let file = Invented::penalties(city.root.path(), "wuxing", 600, 22, 0);
     city.counties[0].take_in(&file.path);
     city.level(0);
     let (log, path) = (city.counties[0].log(), city.path("proof.json"));

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::{city::City, files::Penalties, node::status_of, program::until, stored};
+use crate::{city::City, files::Invented, node::status_of, program::until, stored};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
@@ -20,11 +20,11 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// A city whose county was put back to where it was before its second file, while the hub is away.
-fn restored(rows: [u64; 2]) -> (City, [Penalties; 2]) {
+fn restored(rows: [u64; 2]) -> (City, [Invented; 2]) {
     let mut city = City::of(&["wuxing"]);
     let write = |index: usize| {
         let seed = index as u64 + 1;
-        Penalties::write(city.root.path(), "wuxing", rows[index], seed, 2)
+        Invented::penalties(city.root.path(), "wuxing", rows[index], seed, 2)
     };
     let files = [write(0), write(1)];
     city.county().take_in(&files[0].path);
@@ -47,7 +47,7 @@ fn recovered(city: &City, size: u64) {
     let county = &city.counties[0];
     let (client, log) = (county.client(), county.log());
     until("the county has recovered", || {
-        let is_well = client.status().unwrap().faults.is_empty();
+        let is_well = county.faults().is_empty();
         (is_well && status_of(&client, &log).size_signed == size).then_some(())
     });
 }
@@ -57,7 +57,7 @@ fn a_restored_county_gets_back_what_it_forgot_and_packs_new_rows_behind_it() {
     let (mut city, [first, second]) = restored([2000, 3000]);
     let log = city.county().log();
     city.county().start();
-    let third = Penalties::write(city.root.path(), "wuxing", 1500, 3, 2);
+    let third = Invented::penalties(city.root.path(), "wuxing", 1500, 3, 2);
     city.county().take_in(&third.path);
     let home = city.county().log_status(&log);
     assert_eq!(home.size_signed, first.truth.accepted + 2, "nothing is signed without the hub");
@@ -69,7 +69,7 @@ fn a_restored_county_gets_back_what_it_forgot_and_packs_new_rows_behind_it() {
     city.level(0);
 
     // It goes on as if nothing had happened.
-    let fourth = Penalties::write(city.root.path(), "wuxing", 700, 4, 0);
+    let fourth = Invented::penalties(city.root.path(), "wuxing", 700, 4, 0);
     city.county().take_in(&fourth.path);
     city.level(0);
     assert!(city.county().take_in(&third.path).already_complete);
@@ -135,7 +135,7 @@ fn a_restored_county_that_is_killed_while_it_recovers_recovers_all_the_same() {
     let (mut city, [first, second]) = restored([1000, 6000]);
     let log = city.county().log();
     city.county().start();
-    let third = Penalties::write(city.root.path(), "wuxing", 3000, 3, 0);
+    let third = Invented::penalties(city.root.path(), "wuxing", 3000, 3, 0);
     city.county().take_in(&third.path);
     city.hub.start();
     for _ in 0..3 {

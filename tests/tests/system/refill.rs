@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use crate::{city::City, files::Penalties, stored};
+use crate::{city::City, files::Invented, stored};
 
 /// What a lost disk took.
 fn lose(city: &mut City, what: &[&str]) {
@@ -17,7 +17,7 @@ fn lose(city: &mut City, what: &[&str]) {
 #[test]
 fn followed_logs_that_were_deleted_are_fetched_again() {
     let mut city = City::of(&["nanxun"]);
-    let file = Penalties::write(city.root.path(), "nanxun", 6000, 5, 1);
+    let file = Invented::penalties(city.root.path(), "nanxun", 6000, 5, 1);
     city.county().take_in(&file.path);
     let (_, before) = city.level(0);
     let code = file.records_by_code().into_iter().max_by_key(|(_, count)| *count).unwrap().0;
@@ -33,7 +33,7 @@ fn followed_logs_that_were_deleted_are_fetched_again() {
         assert_eq!(city.hub.client().subject(&code).unwrap(), subject, "{lost:?}");
     }
     let log = city.county().log();
-    let more = Penalties::write(city.root.path(), "nanxun", 500, 6, 0);
+    let more = Invented::penalties(city.root.path(), "nanxun", 500, 6, 0);
     city.county().take_in(&more.path);
     city.level(0);
     city.hub.stop();

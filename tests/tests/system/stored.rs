@@ -13,7 +13,7 @@ use tiaoxi_vault::{
     lockbox::{self, Secret},
 };
 
-use crate::{files::Penalties, node::Node};
+use crate::{files::Invented, node::Node};
 
 /// One entry.
 pub(crate) struct Entry {
@@ -45,7 +45,13 @@ pub(crate) fn entries(node: &Node, origin: &str) -> Vec<Entry> {
 
 /// Checks that a log has exactly the good rows of these files, each once and under its own import,
 /// and one report of each.
-pub(crate) fn check_rows(node: &Node, origin: &str, files: &[&Penalties]) {
+pub(crate) fn check_rows(node: &Node, origin: &str, files: &[&Invented]) {
+    let imports: Vec<_> = files.iter().map(|file| (file.digest(), file.accepted_rows())).collect();
+    check_imports(node, origin, &imports);
+}
+
+/// The same of imports by their digests and the rows that they must have brought.
+pub(crate) fn check_imports(node: &Node, origin: &str, expected: &[([u8; 32], BTreeSet<u32>)]) {
     let mut imports: BTreeMap<u64, [u8; 32]> = BTreeMap::new();
     let mut rows: BTreeMap<[u8; 32], BTreeSet<u32>> = BTreeMap::new();
     let mut reports: BTreeMap<[u8; 32], usize> = BTreeMap::new();
@@ -69,11 +75,10 @@ pub(crate) fn check_rows(node: &Node, origin: &str, files: &[&Penalties]) {
             other => panic!("{} does not come from an import", Kind::name(other.kind())),
         }
     }
-    assert_eq!(imports.len(), files.len(), "one import entry a file");
-    for file in files {
-        let digest = file.digest();
-        let name = file.path.display();
-        assert!(rows.get(&digest) == Some(&file.accepted_rows()), "rows of {name}");
-        assert_eq!(reports.get(&digest), Some(&1), "reports of {name}");
+    assert_eq!(imports.len(), expected.len(), "one import entry a file");
+    for (place, (digest, accepted)) in expected.iter().enumerate() {
+        let found = rows.remove(digest).unwrap_or_default();
+        assert_eq!(&found, accepted, "rows of file {place}");
+        assert_eq!(reports.get(digest), Some(&1), "reports of file {place}");
     }
 }

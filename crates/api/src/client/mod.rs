@@ -62,6 +62,8 @@ impl Client {
             // The token goes to the node and nowhere else, whatever the environment says.
             .proxy(None)
             .timeout_connect(Some(CONNECT_TIME_MAX))
+            // A node that knows the file may work for long before it answers, and wants no body.
+            .timeout_await_100(None)
             .build();
         Self {
             agent: config.new_agent(),

@@ -71,7 +71,7 @@ pub(super) async fn import(
     };
     let (sender, mut reader) = upload::channel();
     let work = run(shared, permit, move |service| service.import(&request, &mut reader));
-    let (summary, ()) = tokio::join!(work, sender.forward(body));
+    let (summary, ()) = tokio::join!(work, sender.forward(&headers, body));
     summary.map(Json)
 }
 

@@ -9,6 +9,7 @@
 use std::io::{self, Read};
 
 use axum::body::{Body, Bytes};
+use axum::http::HeaderMap;
 use futures::StreamExt;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -39,8 +40,9 @@ pub(super) struct UploadSender {
 
 impl UploadSender {
     /// Passes the body on until it ends, fails, or nobody reads any more.
-    pub(super) async fn forward(self, body: Body) {
+    pub(super) async fn forward(self, headers: &HeaderMap, body: Body) {
         if self.started.await.is_err() {
+            body::refuse(headers, body).await;
             return;
         }
         let mut stream = body.into_data_stream();

@@ -153,17 +153,28 @@ impl<'i> Columns<'i> {
             }
             let known = Format::all(format.item).find_map(|other| {
                 other.known(name).filter(|known| match known.field() {
-                    Some(field) => self.sources.get(field) == Some(&Source::Nothing),
+                    Some(field) => self.has_room(field, *known),
                     None => is_status(*known),
                 })
             });
             let Some(known) = known else { continue };
             if let Some(field) = known.field() {
-                self.set(field, Source::Column(column));
+                self.join(field, column);
             }
             if let Some(meaning) = self.meanings.get_mut(column) {
                 *meaning = Meaning::Elsewhere(known);
             }
+        }
+    }
+
+    /// Whether a column of another format can give a field, or a part of it.
+    fn has_room(&self, field: usize, known: Known<'i>) -> bool {
+        let Some(first) = self.sources.get(field).and_then(Source::column) else { return true };
+        match (self.meanings.get(first), known) {
+            (Some(Meaning::Elsewhere(Known::Old(one))), Known::Old(other)) => {
+                !std::ptr::eq(*one, other)
+            }
+            _ => false,
         }
     }
 }

@@ -80,8 +80,12 @@ fn numbers_dates_errors_and_truth_are_written_as_what_they_are() {
     for column in 0..3 {
         let shown: Vec<_> = rows.iter().map(|row| format!("{}", row[column])).collect();
         assert_eq!(shown[..2], ["0.2", "913305001234567000"]);
-        assert!(matches!(&rows[2][column], Data::DateTime(day) if day.as_f64() == 45296.0));
-        assert!(matches!(&rows[3][column], Data::DateTime(time) if time.as_f64() == 45296.5625));
+        assert!(
+            matches!(&rows[2][column], Data::DateTime(day) if day.as_f64().to_string() == "45296")
+        );
+        assert!(
+            matches!(&rows[3][column], Data::DateTime(time) if time.as_f64().to_string() == "45296.5625")
+        );
         assert_eq!(rows[4][column], Data::Bool(true));
         assert_eq!(rows[5][column], Data::Error(calamine::CellErrorType::NA));
         assert_eq!(rows[6][column], Data::String("#SPILL!".into()));
@@ -144,7 +148,8 @@ fn the_same_rows_give_the_same_bytes_and_each_style_stands_in_the_list() {
     };
     assert_eq!(make(), make());
     let styles = part(&make(), "xl/styles.xml");
-    let list = &styles[styles.find("<cellXfs").unwrap()..styles.find("</cellXfs>").unwrap()];
+    let (_, list) = styles.split_once("<cellXfs").unwrap();
+    let (list, _) = list.split_once("</cellXfs>").unwrap();
     let count = SHOWN.len() * LOOKS.len();
     assert_eq!(list.matches("<xf ").count(), count);
     let text = parts::style_index(Shown::Text, Look::Plain);
