@@ -16,6 +16,7 @@ mod error_code;
 mod feed;
 mod imports;
 mod keyring;
+mod lean_memory;
 mod links;
 mod logging;
 mod notices;

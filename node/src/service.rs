@@ -1,8 +1,8 @@
 //! What the node answers over HTTP.
 
-mod catalogue;
 mod shown;
 mod status;
+mod template;
 
 use std::{
     io::Read,
@@ -269,15 +269,15 @@ impl Service for Node {
     }
 
     fn items(&self) -> Result<Vec<ItemListed>, ServiceError> {
-        Ok(catalogue::listed(&self.catalog))
+        Ok(self.catalog.iter().map(ItemListed::from).collect())
     }
 
     fn item(&self, slug: &str) -> Result<ItemShown, ServiceError> {
-        self.catalog.by_slug(slug).map(catalogue::shown).ok_or_else(|| Code::UnknownItem.into())
+        self.catalog.by_slug(slug).map(ItemShown::from).ok_or_else(|| Code::UnknownItem.into())
     }
 
     fn template(&self, slug: &str) -> Result<Download, ServiceError> {
         let item = self.catalog.by_slug(slug);
-        catalogue::template(item.ok_or_else(|| ServiceError::from(Code::UnknownItem))?)
+        template::template(item.ok_or_else(|| ServiceError::from(Code::UnknownItem))?)
     }
 }

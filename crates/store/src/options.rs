@@ -23,7 +23,7 @@ impl Default for Options {
             segment_bytes: 32 * 1024 * 1024,
             journal_bytes_max: 1024 * 1024 * 1024,
             move_bytes_min: 4 * 1024 * 1024,
-            sled_cache_bytes: 64 * 1024 * 1024,
+            sled_cache_bytes: 8 * 1024 * 1024,
             read_cache_bytes: 8 * 1024 * 1024,
             accept_damage: false,
         }

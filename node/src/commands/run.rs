@@ -7,6 +7,7 @@ use clap::Args;
 use crate::{
     config::Config,
     keyring::secret::SecretArgs,
+    lean_memory,
     logging::{self, LogFormat},
 };
 
@@ -34,6 +35,7 @@ pub(crate) struct RunArgs {
 }
 
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<()> {
+    lean_memory::begin_anew();
     let RunArgs { dir, listen, http, secret, log_format, log } = args;
     logging::start(log_format, &log)?;
     let mut config = Config::load(&dir)?;

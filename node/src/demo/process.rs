@@ -13,6 +13,7 @@ use anyhow::{Context, anyhow, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tiaoxi_api::{client::Client, types::NodeState};
 use tiaoxi_federation::MemberId;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::founding::{Federation, HUB, Party};
 use crate::{
@@ -166,7 +167,13 @@ fn wait_for_file(path: &Path) -> anyhow::Result<String> {
 
 /// Blocks until the user interrupts.
 pub(crate) fn wait_for_interrupt() -> anyhow::Result<()> {
+    let waiting = "waiting for an interrupt";
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.context("waiting for an interrupt")?;
-    runtime.block_on(tokio::signal::ctrl_c()).context("waiting for an interrupt")
+    runtime.context(waiting)?.block_on(async {
+        let mut terminate = signal(SignalKind::terminate()).context(waiting)?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.context(waiting),
+            _ = terminate.recv() => Ok(()),
+        }
+    })
 }

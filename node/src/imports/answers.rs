@@ -131,6 +131,14 @@ impl Imports {
         Ok((record, rows))
     }
 
+    /// Files that the rows of a kept file take which did not go in; `None`: in the kind that came.
+    pub(super) fn parts(&self, slot: u64, kind: Option<FileKind>) -> Result<u32, ServiceError> {
+        let file = self.shelf.read(slot).map_err(|error| shelf_error(&error))?;
+        let rows = KeptReader::new(file).map_err(|error| fault(&error, Code::Damaged))?;
+        let kind = kind.unwrap_or_else(|| render::rejected_kind(&rows.shape().form));
+        render::parts(rows, kind).map_err(|error| fault(&error, Code::Damaged))
+    }
+
     /// The rows that did not go in, with their reasons, as a file of the kind that came.
     pub(crate) fn rejected(
         &self,
@@ -139,18 +147,32 @@ impl Imports {
     ) -> Result<Download, ServiceError> {
         let (record, rows) = self.kept(digest)?;
         let parts = record.summary.as_ref().map_or(0, |summary| summary.rejected_parts);
-        if parts == 0 || request.part == 0 {
-            return Err(Code::RowNotFound.into());
+        if parts == 0 {
+            return Err(Code::NothingRejected.into());
         }
+        let came = &rows.shape().form;
         let kind = match request.kind {
-            None => render::rejected_kind(&rows.shape().form),
+            None => render::rejected_kind(came),
             Some(RejectedKind::Csv) => FileKind::Csv,
             Some(RejectedKind::Tsv) => FileKind::Tsv,
             Some(RejectedKind::Xlsx) => FileKind::Xlsx,
         };
+        if came.encoding.is_none() && kind != FileKind::Xlsx {
+            return Err(ServiceError::from(Code::UnknownKind).detailed(
+                "工作簿退回的行只能以 xlsx 取回",
+                "rejected rows of a workbook come back as xlsx only",
+            ));
+        }
+        if request.part == 0 || (kind != FileKind::Xlsx && request.part > 1) {
+            return Err(Code::PartNotFound.into());
+        }
         let (catalog, item, part) = (Arc::clone(&self.catalog), record.item, request.part);
         if catalog.by_number(item).is_none() {
             return Err(Code::UnknownItem.into());
+        }
+        let slot = record.findings.unwrap_or_default();
+        if kind == FileKind::Xlsx && part > self.parts(slot, Some(kind))? {
+            return Err(Code::PartNotFound.into());
         }
         let made = pipe::made_while_read(move |out| {
             let item = catalog.by_number(item).ok_or(io::ErrorKind::NotFound)?;

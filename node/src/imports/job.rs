@@ -22,7 +22,7 @@ use tiaoxi_sheet::SheetFile;
 use super::{
     Digest, Imports, Progress, findings, intake_error,
     sending::Sending,
-    shelf::Kept,
+    shelf::{Kept, Writing},
     shelf_error,
     state::{self, ImportRecord},
     tally::{Spot, Tally},
@@ -106,8 +106,7 @@ impl Job<'_> {
         let taken = taken.and(sent).and(sending.drain());
         let entries = EntryRange { first: import, end: sending.end };
         let counted = taken.and_then(|()| tally.finish(record.rows, Some(entries), &self));
-        let (summary, out) = self.or_destroy(slot, counted)?;
-        self.imports.shelf.finish(slot, out).map_err(|error| shelf_error(&error))?;
+        let summary = self.keep(slot, counted)?;
         let report = self.report(&sending.record, import, &summary)?;
         let record = ImportRecord { is_reported: true, ..sending.record.clone() };
         self.settle(record, slot, &summary, report)?;
@@ -128,6 +127,20 @@ impl Job<'_> {
         let (slot, out) = self.imports.shelf.begin().map_err(|error| shelf_error(&error))?;
         let tally = Tally::new(self, intake.shape(), intake.header().findings(), out);
         self.or_destroy(slot, tally).map(|tally| (slot, tally))
+    }
+
+    /// Makes the findings durable, and counts the files that rejected rows will come in.
+    fn keep(
+        &self,
+        slot: u64,
+        counted: Result<(ImportSummary, Writing), ServiceError>,
+    ) -> Result<ImportSummary, ServiceError> {
+        let (mut summary, out) = self.or_destroy(slot, counted)?;
+        self.imports.shelf.finish(slot, out).map_err(|error| shelf_error(&error))?;
+        if summary.rejected_parts > 0 {
+            summary.rejected_parts = self.imports.parts(slot, None)?;
+        }
+        Ok(summary)
     }
 
     /// A file of findings that is incomplete helps nobody.

@@ -35,6 +35,9 @@ pub(super) struct Spot {
 /// What has been counted so far.
 pub(super) struct Tally {
     pub(super) summary: ImportSummary,
+    /// The first of each; errors are told before warnings.
+    errors: Vec<ImportFinding>,
+    warnings: Vec<ImportFinding>,
     /// Names and codes of the item's fields, by number.
     fields: BTreeMap<u8, (String, String)>,
     kept: KeptWriter<Writing>,
@@ -62,13 +65,19 @@ impl Tally {
                 filled: job.filled.clone(),
                 ..ImportSummary::default()
             },
+            errors: Vec::new(),
+            warnings: Vec::new(),
             fields: names.collect(),
             kept,
             kept_rows: 0,
             warned_rows: 0,
             rejected_kind: render::rejected_kind(&shape.form),
         };
-        tally.note(Spot { row: 0, line: shape.header_line }, header);
+        if !header.is_empty() {
+            let spot = Spot { row: 0, line: shape.header_line };
+            tally.note(spot, header);
+            tally.keep(spot, None, header)?;
+        }
         Ok(tally)
     }
 
@@ -153,12 +162,16 @@ impl Tally {
                 tiaoxi_catalog::Severity::Error => Severity::Error,
                 tiaoxi_catalog::Severity::Warning => Severity::Warning,
             };
-            if severity == Severity::Warning {
-                self.summary.warnings += 1;
-            }
-            if self.summary.findings.len() < SUMMARY_SAMPLES_MAX {
+            let told = match severity {
+                Severity::Error => &mut self.errors,
+                Severity::Warning => {
+                    self.summary.warnings += 1;
+                    &mut self.warnings
+                }
+            };
+            if told.len() < SUMMARY_SAMPLES_MAX {
                 let field = finding.field.and_then(|number| self.fields.get(&number));
-                self.summary.findings.push(ImportFinding {
+                told.push(ImportFinding {
                     row: spot.row.into(),
                     line: spot.line,
                     code: finding.code.to_owned(),
@@ -191,15 +204,13 @@ impl Tally {
     ) -> Result<(ImportSummary, Writing), ServiceError> {
         let out = self.kept.finish().map_err(|error| not_kept(&error))?;
         let mut summary = self.summary;
+        let told = self.errors.into_iter().chain(self.warnings);
+        summary.findings = told.take(SUMMARY_SAMPLES_MAX).collect();
         if self.kept_rows > 0 {
             summary.rejected_file = Some(format!("/v1/imports/{}/rejected", summary.import));
             summary.rejected_kind = Some(self.rejected_kind.as_str().to_owned());
-            summary.rejected_parts = match self.rejected_kind {
-                tiaoxi_sheet::FileKind::Xlsx | tiaoxi_sheet::FileKind::Xls => {
-                    self.kept_rows.div_ceil(render::WORKBOOK_ROWS_MAX)
-                }
-                _ => 1,
-            };
+            // One, until the kept rows are dealt out.
+            summary.rejected_parts = 1;
         }
         summary.resumed_from_row = resumed_from_row.into();
         summary.log = job.imports.own.records.to_string();

@@ -1,6 +1,6 @@
 //! The whole system: real processes of the program `tiaoxi`, real sockets, real disks.
 //!
-//! `program`, `node`, `city`, `files`, `stored` and `puppet` are what tests are made with; every
+//! `program`, `node`, `city`, `files`, `sheets`, `stored` and `puppet` are what tests are made with; every
 //! other module is about one promise. Nothing waits for a fixed time: everything is looked at again
 //! until it is true or a deadline has passed. No process outlives its test.
 
@@ -16,6 +16,7 @@ mod files;
 mod node;
 mod program;
 mod puppet;
+mod sheets;
 mod stored;
 
 mod bad_files;
@@ -24,7 +25,9 @@ mod commands;
 mod crash;
 mod hostile;
 mod import;
+mod mending;
 mod odd_entries;
 mod proofs;
 mod recovery;
 mod refill;
+mod shapes;

@@ -39,7 +39,9 @@ pub use self::status::{
     Fault, Health, HeldBy, IndexStatus, JournalStatus, LogStatus, Logs, NodeState, PeerStatus,
     RefusedEntry, RefusedStatus, Side, Status, StepTimer, StoreStatus,
 };
-pub use self::subject::{Because, Content, Place, ShownField, Standing, Subject, SubjectRecord};
+pub use self::subject::{
+    Because, Content, Ended, EndedHow, Place, ShownField, Standing, Subject, SubjectRecord,
+};
 
 /// The answer to a request that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -55,7 +55,8 @@ impl<R: Read> KeptReader<R> {
         let row: Option<KeptRow> =
             read_frame(&mut self.input, &mut self.frame, ROW_BYTES_MAX, after_row)?;
         if let Some(row) = row {
-            if row.row <= after_row {
+            // Row 0 is the header: it may come first.
+            if self.rows > 0 && row.row <= after_row {
                 return Err(damaged);
             }
             self.last_row = row.row;
