@@ -71,6 +71,7 @@ fn seeds() -> Vec<Vec<u8>> {
                 fields: vec![Some(1), Some(3), None],
                 reasons: vec![false, false, true],
                 generation: None,
+                filled: vec![(30, "示例".into())],
                 added: vec![2],
             };
             written(&shape, &rows).expect("the examples are small")

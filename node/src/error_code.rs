@@ -90,7 +90,11 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Option<String> {
             .or_else(|| cause.downcast_ref().map(store_code))
     };
     let of_client = |error: &ClientError| {
-        error.code().map_or_else(|| "NODE_UNREACHABLE".to_owned(), str::to_owned)
+        let own = match error {
+            ClientError::File { .. } => "FILE_UNREADABLE",
+            _ => "NODE_UNREACHABLE",
+        };
+        error.code().map_or_else(|| own.to_owned(), str::to_owned)
     };
     error.chain().find_map(|cause| {
         let client = cause.downcast_ref::<ClientError>().map(of_client);

@@ -228,6 +228,8 @@ impl Imports {
             return Ok(ImportSummary { already_complete: true, ..summary.clone() });
         }
         let progress = Arc::clone(&running.progress);
+        // What was counted while it arrived is counted anew while it is read.
+        progress.bytes_done.store(0, Ordering::Relaxed);
         progress.enter(Stage::Waiting);
         let turns = if preview { &self.previews } else { &self.appends };
         let _turn = turns.wait();

@@ -44,7 +44,7 @@ const PURE: [&str; 7] = [
 ];
 
 /// Crates.io packages, and the only crate that may name each.
-const OWNERS: [(&str, &str); 12] = [
+const OWNERS: [(&str, &str); 9] = [
     ("sled", "tiaoxi-store"),
     ("libp2p", "tiaoxi-net"),
     ("libp2p-stream", "tiaoxi-net"),
@@ -54,9 +54,6 @@ const OWNERS: [(&str, &str); 12] = [
     ("ureq", "tiaoxi-api"),
     ("utoipa", "tiaoxi-api"),
     ("utoipa-axum", "tiaoxi-api"),
-    ("calamine", "tiaoxi-sheet"),
-    ("cfb", "tiaoxi-sheet"),
-    ("zip", "tiaoxi-sheet"),
 ];
 
 /// Crates that must not lead to another, by whatever way; the floors alone would allow it.

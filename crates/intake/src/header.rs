@@ -154,6 +154,15 @@ impl Header {
             fields: self.fields.iter().map(|field| field.and_then(number)).collect(),
             reasons: self.reasons.clone(),
             generation: self.generation(),
+            filled: self
+                .sources
+                .iter()
+                .enumerate()
+                .filter_map(|(field, source)| match source {
+                    Source::Fill(text) => Some((number(field)?, text.clone())),
+                    Source::Nothing | Source::Column(_) | Source::Columns(_) => None,
+                })
+                .collect(),
             added: self.missing.iter().copied().filter_map(number).collect(),
         }
     }

@@ -37,7 +37,7 @@ fn bincode_config() -> impl bincode::config::Config {
 /// A row of which something is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptRow {
-    /// Row below the header, from 1.
+    /// Row below the header, from 1; 0 for the header itself, before all others.
     pub row: u32,
     /// Line as the clerk's program shows it, from 1.
     pub line: u64,

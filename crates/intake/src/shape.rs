@@ -27,6 +27,9 @@ pub struct Shape {
     pub reasons: Vec<bool>,
     /// Year of the old generation that the header is of; `None` for the current one.
     pub generation: Option<u16>,
+    /// Fields that were filled for the whole file, by number, each with its text. The file of
+    /// rejected rows gets a column with it for each, so that it can be handed in as it is.
+    pub filled: Vec<(u8, String)>,
     /// Numbers of required fields without a column. The file of rejected rows gets an empty column
     /// for each, under the field's Chinese name.
     pub added: Vec<u8>,

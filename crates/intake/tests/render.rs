@@ -48,6 +48,7 @@ fn shape(form: Form) -> Shape {
         fields: codes.map(|code| (!code.is_empty()).then(|| field(code))).to_vec(),
         reasons: columns.map(|name| name == "错误说明").to_vec(),
         generation: None,
+        filled: Vec::new(),
         added: vec![field("CF_XDR_LB")],
     }
 }

@@ -10,7 +10,9 @@ mod error;
 mod input;
 mod looks;
 mod number;
+mod quotes;
 mod row;
+mod tape;
 mod text;
 mod texts;
 mod what;
@@ -112,6 +114,16 @@ impl<S: Read + Seek> Rows<'_, S> {
             Reader::Text(rows) => rows.read(),
             Reader::Xlsx(rows) => rows.read(),
             Reader::Xls(rows) => rows.read(),
+        }
+    }
+
+    /// How many cells the rows from here on should have. Helps to tell a cell of several lines
+    /// from rows that two stray quotation marks hold together; a row may still have any number.
+    pub fn expect_cells(&mut self, cells: usize) {
+        match &mut self.reader {
+            Reader::Text(rows) => rows.expect_cells(cells),
+            // A workbook's cells need no quotation marks.
+            Reader::Xlsx(_) | Reader::Xls(_) => {}
         }
     }
 

@@ -150,7 +150,7 @@ fn told(args: &ImportArgs, summary: &ImportSummary, whole: bool) -> anyhow::Resu
     if whole {
         output::notes(&summary::describe(summary, language));
     }
-    output::notes(&summary::what_next(summary, language));
+    output::notes(&summary::what_next(summary, &args.node.dir, language));
     Ok(())
 }
 
@@ -177,9 +177,15 @@ fn rejected_path(args: &ImportArgs, summary: &ImportSummary) -> PathBuf {
         return path.clone();
     }
     let kind = summary.rejected_kind.as_deref().unwrap_or("csv");
-    let mut name = args.file.file_stem().map_or_else(|| OsString::from("import"), OsString::from);
-    name.push(format!(".rejected.{kind}"));
-    args.file.with_file_name(name)
+    let stem = args.file.file_stem().map_or_else(|| OsString::from("import"), OsString::from);
+    let named = |number: u32| {
+        let mut name = stem.clone();
+        let number = if number == 1 { String::new() } else { format!("-{number}") };
+        name.push(format!(".rejected{number}.{kind}"));
+        args.file.with_file_name(name)
+    };
+    // One that is there may be half mended.
+    (1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1))
 }
 
 /// Fetches the rejected rows, when there are any, and says where they are.

@@ -80,8 +80,14 @@ impl Imports {
 
     /// Destroys what nobody names: files of imports that were cut off.
     pub(super) fn sweep_unnamed(&self) -> anyhow::Result<()> {
-        let named: BTreeSet<u64> =
-            self.records().iter().flat_map(|(_, record)| record.slots()).collect();
+        let facts = self.store.meta_prefix(state::KEY_PREFIX);
+        let records = self.records();
+        if records.len() < facts.len() {
+            // What one of these names must not be taken for nobody's.
+            error!("the record of an import can't be read; no kept file is destroyed");
+            return Ok(());
+        }
+        let named: BTreeSet<u64> = records.iter().flat_map(|(_, record)| record.slots()).collect();
         Ok(self.shelf.sweep(&named)?)
     }
 

@@ -1,8 +1,8 @@
 //! What the own logs say that the views do not know yet: unsigned entries, and signed ones that
 //! wait to be indexed.
 //!
-//! Read from the logs once, kept until the views have it. About 60 bytes an entry; how many there
-//! can be is bounded ([`ENTRIES_MAX`]).
+//! Read from the logs once, kept until the views have it. 24 bytes a record; how many there can be
+//! is bounded ([`ENTRIES_MAX`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,15 +20,15 @@ use super::{KeyMark, Own};
 
 /// Entries that may be ahead of the views while records are taken in. More are there only when the
 /// hub has been away for long; then new files wait for it.
-const ENTRIES_MAX: usize = 2_000_000;
+const ENTRIES_MAX: usize = 3_000_000;
 
 /// What the views do not know yet.
 #[derive(Default)]
 pub(super) struct Recent {
     /// Per log, the entry up to which it was read.
     read: BTreeMap<u32, u64>,
-    /// Records by a hash of their natural key.
-    records: BTreeSet<(u64, EntryRef)>,
+    /// Records by a hash of their natural key, sorted but while they are read.
+    records: Vec<(u64, EntryRef)>,
     /// Entries that a recent notice ends, and by what kind of notice.
     ended: BTreeMap<EntryRef, (EntryRef, u8)>,
     /// Entries about which a notice is on its way to the log.
@@ -63,8 +63,29 @@ impl Recent {
             self.records.retain(|(_, entry)| is_ahead(entry));
             self.ended.retain(|_, (by, _)| is_ahead(by));
         }
-        let mut next = read.max(covered.min(applied));
+        self.records.shrink_to(self.records.len().saturating_mul(2));
+        self.read.insert(id, read.max(covered.min(applied)));
+        let outcome = self.read_blocks(own, log, each);
+        // What was there is one sorted run, which sorting takes as it is.
+        self.records.sort();
+        outcome
+    }
+
+    fn read_blocks(
+        &mut self,
+        own: &Own,
+        log: &Summary,
+        each: &mut dyn FnMut(KeyMark),
+    ) -> Result<(), ServiceError> {
+        let id = log.id.0;
+        let mut next = self.read.get(&id).copied().unwrap_or_default();
         while next < log.size {
+            if self.records.len() > ENTRIES_MAX {
+                return Err(ServiceError::from(Code::JournalFull).detailed(
+                    "等待签名的记录过多，请待上级节点恢复连接后再报送",
+                    "too many records wait to be signed; hand in more once the hub is back",
+                ));
+            }
             let block = own.block(&log.origin, next)?;
             for (number, header, body) in block.entries().filter(|(number, ..)| *number >= next) {
                 let entry = EntryRef { log: id, number };
@@ -72,14 +93,8 @@ impl Recent {
                 mark.into_iter().for_each(&mut *each);
             }
             next = block.end();
-            if self.records.len() > ENTRIES_MAX {
-                return Err(ServiceError::from(Code::JournalFull).detailed(
-                    "等待签名的记录过多，请待上级节点恢复连接后再报送",
-                    "too many records wait to be signed; hand in more once the hub is back",
-                ));
-            }
+            self.read.insert(id, next);
         }
-        self.read.insert(id, next);
         Ok(())
     }
 
@@ -105,15 +120,16 @@ impl Recent {
         let record =
             is_record.then(|| statement::record_in(kind, version, body).ok()).flatten()??;
         let mark = own.mark(header.item, &record)?;
-        self.records.insert((hash(mark), entry));
+        self.records.push((hash(mark), entry));
         Some(mark)
     }
 
     /// Recent records that may have this natural key.
     pub(super) fn with_key(&self, mark: KeyMark) -> impl Iterator<Item = EntryRef> + '_ {
-        let (hash, first) = (hash(mark), EntryRef { log: 0, number: 0 });
-        let range = self.records.range((hash, first)..);
-        range.take_while(move |(other, _)| *other == hash).map(|(_, entry)| *entry)
+        let hash = hash(mark);
+        let start = self.records.partition_point(|(other, _)| *other < hash);
+        let found = self.records.iter().skip(start);
+        found.take_while(move |(other, _)| *other == hash).map(|(_, entry)| *entry)
     }
 
     /// The kind of a recent notice that ends an entry.

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use crate::{
+    bad_uploads,
     city::City,
-    files::Invented,
+    files::{self, Invented, plan},
     program::{check_failure, errors, run},
+    sheets::Table,
 };
 
 /// 行政相对人名称 in GBK.
@@ -46,7 +48,8 @@ fn files_that_are_no_good_are_refused_with_a_code_and_nothing_is_lost() {
     let half = middle(&text);
     let more = Invented::penalties(city.root.path(), "wuxing", 500, 32, 0);
     let more = std::fs::read(&more.path).unwrap();
-    check_a_fault_in_the_middle(&city, more.split_at(middle(&more)));
+    check_a_stray_quotation_mark(&city, more.split_at(middle(&more)));
+    check_a_fault_in_the_middle(&city);
     check_a_huge_cell(&city, header, text.split_at(half));
     check_a_missing_column(&city, &text);
 }
@@ -57,21 +60,27 @@ fn middle(text: &[u8]) -> usize {
     half + text[half..].iter().position(|byte| *byte == b'\n').unwrap() + 1
 }
 
-/// Rows before a fault stay, and are there once however often the file comes again.
-fn check_a_fault_in_the_middle(city: &City, (front, back): (&[u8], &[u8])) {
-    let log = city.counties[0].log();
+/// Good rows before a fault are taken in, and are there once however often the file comes again.
+fn check_a_fault_in_the_middle(city: &City) {
     let before = city.level(0).0.size_signed;
+    let (table, _) = Table::invented(&files::item(), &plan("wuxing", 300, 33));
+    let path = city.path("fault.xlsx");
+    let bytes = bad_uploads::bomb("xl/worksheets/sheet1.xml", 8, &table.to_workbook());
+    std::fs::write(&path, bytes).unwrap();
+    for _ in 0..2 {
+        check_failure(&city.counties[0].import(&path), 1, "FILE_TOO_LARGE");
+        assert_eq!(city.level(0).0.size_signed, before + 301, "the import's entry and its rows");
+    }
+}
+
+/// A quotation mark that is never closed spoils its row and no other.
+fn check_a_stray_quotation_mark(city: &City, (front, back): (&[u8], &[u8])) {
     let path = city.path("quote.csv");
     std::fs::write(&path, [front, b"\"", back].concat()).unwrap();
-    let mut size = None;
-    for _ in 0..2 {
-        check_failure(&city.counties[0].import(&path), 1, "UNCLOSED_QUOTE");
-        let now = city.level(0).0.size_signed;
-        // The import's entry, and every row before the fault: 250 of 500 or so.
-        assert!(now > before + 200, "the good rows before the fault were taken in: {before} {now}");
-        assert_eq!(*size.get_or_insert(now), now, "and only once");
-    }
-    assert_eq!(city.hub.log_status(&log).size_signed, size.unwrap());
+    let summary = city.counties[0].take_in(&path);
+    assert_eq!((summary.rows, summary.accepted, summary.rejected), (500, 499, 1));
+    assert!(summary.findings[0].row > 200, "{:?}", summary.findings[0]);
+    city.level(0);
 }
 
 /// A cell of 10 MB spoils its row and no other.

@@ -124,6 +124,20 @@ impl City {
         &mut self.counties[0]
     }
 
+    /// Waits until all that a county has said is signed at home and known at the hub.
+    pub(crate) fn settle(&self, county: usize) {
+        self.level(county);
+        let log = self.counties[county].notices();
+        let (county, hub) = (self.counties[county].client(), self.hub.client());
+        until(&format!("the hub is level with {log}"), || {
+            let (home, there) = (status_of(&county, &log), status_of(&hub, &log));
+            let is_level = home.size_appended == home.size_signed
+                && home.queryable_up_to == home.size_signed
+                && there.queryable_up_to == home.size_signed;
+            is_level.then_some(())
+        });
+    }
+
     /// Waits until a county's log is signed at home, and verified and queryable at the hub, all of
     /// it; how it stands at home and there.
     pub(crate) fn level(&self, county: usize) -> (LogStatus, LogStatus) {

@@ -72,7 +72,8 @@ impl Invented {
 
     fn outcomes(&self, mut each: impl FnMut(Outcome, &Intake<'_, File>)) {
         let mut file =
-            SheetFile::open(File::open(&self.path).unwrap(), None, Default::default()).unwrap();
+            SheetFile::open(File::open(&self.path).unwrap(), None, tiaoxi_sheet::Limits::default())
+                .unwrap();
         let calendar = Calendar::parse(include_str!("../../../configs/calendar.tsv")).unwrap();
         let settings = Settings {
             // Any day behind the decisions of the sample, which lie in 2024 and 2025.

@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, fs, io, path::PathBuf};
 
 use tiaoxi_api::{
     client::{Client, ImportOptions, RejectedOptions},
+    service::RejectedKind as Kind,
     types::ImportSummary,
 };
 use tiaoxi_catalog::natural_key;
 use tiaoxi_credit::{Record, Statement};
 use tiaoxi_sample::Plan;
-use tiaoxi_sheet::{Cell, Encoding, FileKind, Value};
+use tiaoxi_sheet::{Cell, Encoding, FileKind, Limits, SheetFile, Value};
 
 use crate::{
     city::City,
@@ -206,7 +207,6 @@ fn rejected_rows_come_in_the_kinds_that_can_show_them_and_in_no_other() {
     let clean = Invented::penalties(city.root.path(), "wuxing", 30, 5, 0);
     let clean = county.send(&clean.path, &ImportOptions::default()).unwrap();
 
-    use tiaoxi_api::service::RejectedKind as Kind;
     for (summary, kind, part, expected) in [
         (&text, None, None, Ok("csv")),
         (&text, Some(Kind::Csv), Some(1), Ok("csv")),
@@ -228,8 +228,7 @@ fn rejected_rows_come_in_the_kinds_that_can_show_them_and_in_no_other() {
             Err(code) => assert_eq!(fetched.unwrap_err().code(), Some(code), "{told}"),
             Ok(expected) => {
                 fetched.unwrap();
-                let file =
-                    tiaoxi_sheet::SheetFile::open(io::Cursor::new(bytes), None, Default::default());
+                let file = SheetFile::open(io::Cursor::new(bytes), None, Limits::default());
                 assert_eq!(file.unwrap().form().kind.as_str(), expected, "{told}");
             }
         }

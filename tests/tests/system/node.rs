@@ -37,6 +37,45 @@ impl Node {
         fs::write(self.dir.join("node.toml"), text).unwrap();
     }
 
+    /// The log that withdraws and corrects what its imports brought.
+    pub(crate) fn notices(&self) -> String {
+        format!("huzhou/{}/notices/1", self.id)
+    }
+
+    /// Puts settings in front of those that the node has.
+    pub(crate) fn configure_more(&self, text: &str) {
+        let path = self.dir.join("node.toml");
+        let before = fs::read_to_string(path).unwrap();
+        self.configure(&format!("{text}\n{before}"));
+    }
+
+    /// Names of the sealed files of imports, without that of their keys.
+    pub(crate) fn sealed_files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.dir.join("imports")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|name| name.ends_with(".sealed")).collect();
+        names.sort();
+        names
+    }
+
+    /// Files below the node's directory in which some bytes stand.
+    pub(crate) fn files_with(&self, needle: &[u8]) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut dirs = vec![self.dir.clone()];
+        while let Some(dir) = dirs.pop() {
+            for entry in fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    dirs.push(path);
+                // Files of a running node may go while they are looked for.
+                } else if fs::read(&path).is_ok_and(|bytes| holds(&bytes, needle)) {
+                    found.push(path);
+                }
+            }
+        }
+        found
+    }
+
     /// Arguments that name the node and what opens its keys.
     pub(crate) fn run_arguments(&self) -> Vec<String> {
         let [dir, key] = [&self.dir, &self.key_file].map(|path| path.display().to_string());
@@ -91,6 +130,15 @@ impl Node {
 
     pub(crate) fn is_running(&mut self) -> bool {
         self.process.as_mut().is_some_and(|process| process.try_wait().unwrap().is_none())
+    }
+
+    /// The most memory that the process ever had.
+    pub(crate) fn memory_peak_bytes(&self) -> u64 {
+        let process = self.process.as_ref().expect("the node runs").id();
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+        kib * 1024
     }
 
     /// A client of the running node.
@@ -157,6 +205,10 @@ impl Drop for Node {
 pub(crate) fn status_of(client: &Client, origin: &str) -> LogStatus {
     let logs = client.logs().unwrap();
     logs.into_iter().find(|log| log.origin == origin).expect("the node has the log")
+}
+
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
 }
 
 fn client(dir: &Path) -> Option<Client> {

@@ -4,8 +4,10 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
+
+use tiaoxi_credit::Day;
 
 /// How long anything may take before it counts as not happening.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -66,6 +68,13 @@ pub(crate) fn check_failure(output: &Output, exit: i32, code: &str) {
     assert_eq!(output.status.code(), Some(exit), "{code}: {said}");
     assert!(said.contains(code), "{code} is not in: {said}");
     assert!(!said.contains("panicked"), "{said}");
+}
+
+/// The day in Beijing, as everybody's clock has it.
+#[expect(clippy::disallowed_methods, reason = "tests ask when they run; nothing is measured by it")]
+pub(crate) fn today() -> Day {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    Day(u16::try_from((now + 8 * 60 * 60) / (24 * 60 * 60)).unwrap())
 }
 
 /// Looks until there is an answer.

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use tiaoxi_catalog::Item;
 use tiaoxi_sample::{Plan, RowSink};
-use tiaoxi_sheet::{Cell, Encoding, FileKind, SheetFile, Value, write::TextWriter};
+use tiaoxi_sheet::{Cell, Encoding, FileKind, Limits, SheetFile, Value, write::TextWriter};
 
 /// Rows of cells from the top of a file, titles and header included.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +34,7 @@ impl Table {
     /// The rows of a file of any kind.
     pub(crate) fn read(path: &Path) -> Self {
         let file = fs::File::open(path).unwrap();
-        let mut file = SheetFile::open(file, None, Default::default()).unwrap();
+        let mut file = SheetFile::open(file, None, Limits::default()).unwrap();
         let mut rows = file.rows().unwrap();
         let mut table = Self::default();
         while rows.read().unwrap() {
@@ -66,7 +66,7 @@ impl Table {
         writer.finish().unwrap()
     }
 
-    fn to_workbook(&self) -> Vec<u8> {
+    pub(crate) fn to_workbook(&self) -> Vec<u8> {
         let mut book = Workbook::new();
         let sheet = book.add_worksheet();
         let day = Format::new().set_num_format("yyyy/m/d");

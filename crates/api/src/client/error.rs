@@ -36,7 +36,7 @@ pub enum ClientError {
         source: Box<ureq::Error>,
     },
     /// The node answered with an error.
-    #[error("{}: {}", error.code, error.message_en)]
+    #[error("{}", error.message_en)]
     Refused {
         /// HTTP status.
         status: u16,

@@ -19,6 +19,7 @@ fn shape() -> Shape {
         fields: vec![Some(1), None],
         reasons: vec![false, true],
         generation: Some(2016),
+        filled: vec![(30, "示例".into())],
         added: vec![2, 30],
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Column {
     source: Option<usize>,
     /// Number of the field that it holds.
     field: Option<u8>,
+    /// The text of every row, in a column that was filled for the whole file.
+    filled: Option<String>,
 }
 
 /// A cell of the file of rejected rows.
@@ -45,14 +47,22 @@ impl Layout {
             let field = shape.fields.get(place).copied().flatten();
             let format =
                 field.and_then(|number| spec(item, number)).map_or(CellFormat::General, format_of);
-            Column { name: name.clone(), format, source: Some(place), field }
+            Column { name: name.clone(), format, source: Some(place), field, filled: None }
+        });
+        let filled = shape.filled.iter().filter_map(|(number, text)| {
+            let spec = spec(item, *number)?;
+            let (name, filled) = (spec.name_zh.clone(), Some(text.clone()));
+            let format = format_of(spec);
+            Some(Column { name, format, source: None, field: Some(*number), filled })
         });
         let added = shape.added.iter().filter_map(|&number| {
             let spec = spec(item, number)?;
             let name = spec.name_zh.clone();
-            Some(Column { name, format: format_of(spec), source: None, field: Some(number) })
+            let format = format_of(spec);
+            Some(Column { name, format, source: None, field: Some(number), filled: None })
         });
-        Self { columns: came.chain(added).collect(), came_with: shape.columns.len() }
+        let columns = came.chain(filled).chain(added).collect();
+        Self { columns, came_with: shape.columns.len() }
     }
 
     /// The columns before those of the reasons.
@@ -66,9 +76,13 @@ impl Layout {
     }
 
     /// The cells of a row under [`Layout::columns`].
-    pub(super) fn cells<'r>(&self, row: &'r [Cell]) -> impl Iterator<Item = Placed<'r>> {
+    pub(super) fn cells<'r>(&'r self, row: &'r [Cell]) -> impl Iterator<Item = Placed<'r>> {
         let cell = |place: usize| row.get(place).map_or(EMPTY, placed);
-        self.columns.iter().map(move |column| column.source.map_or(EMPTY, cell))
+        self.columns.iter().map(move |column| match (column.source, &column.filled) {
+            (Some(place), _) => cell(place),
+            (None, Some(text)) => Placed { text, value: Value::Text },
+            (None, None) => EMPTY,
+        })
     }
 
     /// The cells of a row for which its header had no column.

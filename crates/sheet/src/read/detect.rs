@@ -3,9 +3,9 @@
 //! Reads nothing but that beginning. What is inside a zip or a compound file is for [`super::xlsx`]
 //! and [`super::xls`] to say.
 
-use csv_core::ReadRecordResult;
+use encoding_rs::DecoderResult;
 
-use super::Looks;
+use super::{Looks, quotes::DelimiterCounts};
 use crate::Encoding;
 
 /// Bytes of the beginning that are looked at.
@@ -130,7 +130,11 @@ fn encoding(head: &[u8], is_whole: bool) -> Option<(Encoding, Option<Decoder>, u
         // A character that the end of the head cuts.
         Err(error) => error.error_len().is_none() && !is_whole,
     };
-    let is_gb18030 = if is_utf8 { is_rather_gb18030(head) } else { is_mostly_gb18030(head) };
+    let is_gb18030 = if is_utf8 {
+        is_rather_gb18030(head)
+    } else {
+        is_wholly_gb18030(head, is_whole) || is_mostly_gb18030(head)
+    };
     Some(if is_gb18030 {
         (Encoding::Gb18030, Some(encoding_rs::GB18030), 0)
     } else {
@@ -150,6 +154,23 @@ fn looks_like_utf16(head: &[u8]) -> bool {
     let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0);
     let half = head.len() / 2;
     half > 0 && (zeros(0).count() * 10 > half * 4) != (zeros(1).count() * 10 > half * 4)
+}
+
+/// Whether there is nothing that means nothing in GB 18030.
+fn is_wholly_gb18030(head: &[u8], is_whole: bool) -> bool {
+    let mut decoder = encoding_rs::GB18030.new_decoder_without_bom_handling();
+    let mut text = [0; 4096];
+    let mut rest = head;
+    loop {
+        let (result, read, _) =
+            decoder.decode_to_utf8_without_replacement(rest, &mut text, is_whole);
+        rest = rest.get(read..).unwrap_or_default();
+        match result {
+            DecoderResult::InputEmpty => return true,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => return false,
+        }
+    }
 }
 
 /// Whether nearly all bytes beyond ASCII form characters of GB 18030 and few of them form UTF-8.
@@ -230,28 +251,6 @@ fn delimiter(text: &[u8]) -> u8 {
 
 /// How many delimiters, outside quotation marks, each of the first rows has that has any.
 fn delimiters_per_row(text: &[u8], delimiter: u8) -> Vec<usize> {
-    let mut parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-    let mut rest = text;
-    let (mut output, mut ends) = ([0; 4096], [0; 256]);
-    let (mut counts, mut cells) = (Vec::new(), 0);
-    while counts.len() < DELIMITER_ROWS && !rest.is_empty() {
-        let (result, read, _, ended) = parser.read_record(rest, &mut output, &mut ends);
-        rest = rest.get(read..).unwrap_or_default();
-        cells += ended;
-        match result {
-            ReadRecordResult::Record => {
-                if cells > 1 {
-                    counts.push(cells - 1);
-                }
-                cells = 0;
-            }
-            ReadRecordResult::End => break,
-            _ => {}
-        }
-    }
-    // The last row of the head may be cut; it counts only when there is no other.
-    if counts.is_empty() && cells > 0 {
-        counts.push(cells);
-    }
-    counts
+    let counts = DelimiterCounts { rest: text, delimiter };
+    counts.filter(|count| *count > 0).take(DELIMITER_ROWS).collect()
 }

@@ -25,8 +25,10 @@ pub struct Row {
     pub(super) line: u64,
     /// Lines that it spans.
     pub(super) lines: u64,
-    /// Each kept cell of a workbook's row; empty for text files.
+    /// Each kept cell of a workbook's row; for text files, empty or all text.
     pub(super) kinds: Vec<(Value, Formula)>,
+    /// Whether a quotation mark in the row of a text file has no partner.
+    pub(super) has_stray_quote: bool,
     /// Whether the text was decoded: bytes that meant nothing stand there as U+FFFD.
     pub(super) is_decoded: bool,
 }
@@ -101,6 +103,13 @@ impl Row {
         self.cut
     }
 
+    /// Whether a quotation mark of a text file's row has no partner, so that what is a cell is a
+    /// guess; the row is to be rejected. It is one line of the file, and marks without a partner
+    /// stand in its cells as they stand there.
+    pub fn has_stray_quote(&self) -> bool {
+        self.has_stray_quote
+    }
+
     /// Whether no cell is anything but text that was typed; always so in text files.
     pub fn is_all_text(&self) -> bool {
         self.kinds.iter().all(|kind| *kind == (Value::Text, Formula::None))
@@ -122,9 +131,10 @@ impl Row {
         self.kinds.clear();
         self.cells = 0;
         self.cut = None;
+        self.has_stray_quote = false;
     }
 
-    /// Begins a row of a sheet.
+    /// Begins a row of one line.
     pub(super) fn begin(&mut self, line: u64) {
         self.clear();
         self.text.clear();
@@ -132,7 +142,7 @@ impl Row {
         self.lines = 1;
     }
 
-    /// Puts a cell of a sheet in its column (from 0), to the right of all others; the columns
+    /// Puts a cell in its column (from 0), to the right of all others; the columns
     /// between are empty. `write` appends its text.
     pub(super) fn put(
         &mut self,

@@ -1,7 +1,10 @@
 //! Text → the cells of one row, in bounded memory: RFC 4180 as `csv-core` reads it, plus cuts.
 //!
-//! Knows nothing of headers. A cell that is too large is cut and the row goes on; only a row that
-//! never seems to end stops the reader.
+//! Knows nothing of headers. A cell that is too large is cut and the row goes on. A quotation mark
+//! without a partner costs the line on which it stands and no other: once the row that it opened
+//! turns out to be none, the first line of it is read alone, and reading goes on with the second.
+
+mod stray;
 
 use std::io::Read;
 
@@ -11,11 +14,13 @@ use super::{
     ReadError,
     input::TextInput,
     row::{CUT_CELL_BYTES, Row},
+    tape::{Ahead, Tape},
 };
 use crate::Limits;
 
-/// Bytes of text parsed at once.
-const CHUNK_BYTES: usize = 64 * 1024;
+/// How much of the text of one row is kept until it ends, in terms of what is kept of its cells:
+/// marks that are doubled and cells that are cut leave room to spare.
+const TAPE_TIMES_KEPT: usize = 4;
 /// Room beyond the kept bytes of a row in which the rest of it passes through.
 const PASSAGE_BYTES: usize = 8 * 1024;
 /// First size of the row buffer; it grows by doubling.
@@ -23,18 +28,18 @@ const ROW_BYTES_START: usize = 16 * 1024;
 
 /// Reads rows from the text of `R`.
 pub(super) struct TextRows<R> {
-    input: TextInput<R>,
+    tape: Tape<R>,
     limits: Limits,
-    chunk: Box<[u8]>,
-    /// `chunk[next..filled]` is read but not yet parsed.
-    next: usize,
-    filled: usize,
-    at_end: bool,
+    delimiter: u8,
+    /// How many cells a row should have, once that is known.
+    expected_cells: Option<usize>,
     parser: csv_core::Reader,
     /// Line (from 1) on which the next byte stands.
     line: u64,
     /// A carriage return was the last byte of the rows so far; a line feed after it belongs to it.
     after_return: bool,
+    /// Bytes that were read more than once.
+    again_bytes: u64,
     row: Row,
 }
 
@@ -57,16 +62,16 @@ impl<R: Read> TextRows<R> {
         delimiter: u8,
         limits: Limits,
     ) -> Self {
+        let tape_bytes_max = limits.row_kept_bytes_max.saturating_mul(TAPE_TIMES_KEPT);
         Self {
-            input: TextInput::new(file, encoding),
+            tape: Tape::new(TextInput::new(file, encoding), tape_bytes_max),
             limits,
-            chunk: vec![0; CHUNK_BYTES].into_boxed_slice(),
-            next: 0,
-            filled: 0,
-            at_end: false,
+            delimiter,
+            expected_cells: None,
             parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
             line: 1,
             after_return: false,
+            again_bytes: 0,
             row: Row { is_decoded: encoding.is_some(), ..Row::default() },
         }
     }
@@ -75,12 +80,17 @@ impl<R: Read> TextRows<R> {
         &self.row
     }
 
+    /// How many cells the rows from here on should have.
+    pub(super) fn expect_cells(&mut self, cells: usize) {
+        self.expected_cells = Some(cells);
+    }
+
     pub(super) fn read_bytes(&self) -> u64 {
-        self.input.read_bytes()
+        self.tape.read_bytes()
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        self.input.memory_bytes() + self.chunk.len() + self.row.memory_bytes() + size_of::<Self>()
+        self.tape.memory_bytes() + self.row.memory_bytes() + size_of::<Self>()
     }
 
     /// Reads the next row into [`TextRows::row`]; `false` at the end of the file. Lines without
@@ -89,19 +99,28 @@ impl<R: Read> TextRows<R> {
         self.pass_empty_lines()?;
         let mut progress = self.begin_row();
         loop {
-            self.refill()?;
-            if self.next == self.filled {
-                return self.finish(&mut progress);
+            match self.tape.fill().map_err(ReadError::Read)? {
+                Ahead::Text => {}
+                Ahead::End => return self.finish(&mut progress),
+                // What stands on further lines stands inside quotation marks.
+                Ahead::NoRoom if self.spans_lines() => return self.read_first_line(),
+                Ahead::NoRoom => {
+                    self.tape.let_go();
+                    continue;
+                }
             }
             let (result, consumed) = self.step(&mut progress);
-            self.next += consumed;
+            self.tape.pass(consumed);
             progress.consumed += consumed as u64;
             if progress.consumed > self.limits.row_bytes_max {
+                if self.spans_lines() {
+                    return self.read_first_line();
+                }
                 let max = self.limits.row_bytes_max;
                 return Err(ReadError::RowTooLarge { line: self.row.line, max });
             }
             if self.settle(&result, &mut progress) {
-                return Ok(true);
+                return if self.is_stray(&progress) { self.read_first_line() } else { Ok(true) };
             }
         }
     }
@@ -109,8 +128,9 @@ impl<R: Read> TextRows<R> {
     /// The parser passes over them too, but tells no line for the row that follows.
     fn pass_empty_lines(&mut self) -> Result<(), ReadError> {
         loop {
-            self.refill()?;
-            match self.chunk.get(self.next..self.filled).and_then(<[u8]>::first) {
+            self.tape.begin_row();
+            self.tape.fill().map_err(ReadError::Read)?;
+            match self.tape.ahead().first() {
                 Some(b'\r') => {
                     self.line += 1;
                     self.after_return = true;
@@ -121,13 +141,13 @@ impl<R: Read> TextRows<R> {
                 }
                 _ => return Ok(()),
             }
-            self.next += 1;
+            self.tape.pass(1);
         }
     }
 
     fn begin_row(&mut self) -> Progress {
         let row = &mut self.row;
-        if row.text.is_empty() {
+        if row.text.len() < ROW_BYTES_START {
             row.text.resize(ROW_BYTES_START, 0);
         }
         row.clear();
@@ -137,7 +157,7 @@ impl<R: Read> TextRows<R> {
 
     /// Parses what is buffered, at most to the end of the row.
     fn step(&mut self, progress: &mut Progress) -> (ReadRecordResult, usize) {
-        let input = self.chunk.get(self.next..self.filled).unwrap_or_default();
+        let input = self.tape.ahead();
         parse(&mut self.parser, input, &mut self.row, progress, self.limits.columns_max)
     }
 
@@ -145,8 +165,7 @@ impl<R: Read> TextRows<R> {
     fn settle(&mut self, result: &ReadRecordResult, progress: &mut Progress) -> bool {
         match result {
             ReadRecordResult::Record => {
-                let last = self.next.checked_sub(1).and_then(|last| self.chunk.get(last));
-                self.after_return = last == Some(&b'\r');
+                self.after_return = self.tape.last() == Some(b'\r');
                 self.line += self.parser.line() - progress.parser_line;
                 self.line += u64::from(self.after_return);
                 self.row.lines = (self.line - self.row.line).max(1);
@@ -221,22 +240,12 @@ impl<R: Read> TextRows<R> {
         let columns_max = self.limits.columns_max;
         let (result, _) = parse(&mut self.parser, b"\n", &mut self.row, progress, columns_max);
         if self.settle(&result, progress) {
-            return Ok(true);
+            return if self.is_stray(progress) { self.read_first_line() } else { Ok(true) };
         }
         match self.parser.read_record(&[], &mut [0; 1], &mut [0; 1]).0 {
             ReadRecordResult::End => Ok(false),
-            _ => Err(ReadError::UnclosedQuote { line: self.row.line }),
+            _ => self.read_first_line(),
         }
-    }
-
-    /// Reads the next chunk once this one is parsed.
-    fn refill(&mut self) -> Result<(), ReadError> {
-        if self.next == self.filled && !self.at_end {
-            self.next = 0;
-            self.filled = self.input.fill(&mut self.chunk).map_err(ReadError::Read)?;
-            self.at_end = self.filled == 0;
-        }
-        Ok(())
     }
 }
 

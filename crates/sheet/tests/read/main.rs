@@ -11,6 +11,7 @@
 mod detection;
 mod hostile;
 mod oracle;
+mod quotes;
 mod soup;
 mod support;
 mod text;

@@ -1,5 +1,7 @@
 //! How an import ended, or would end, in words.
 
+use std::path::Path;
+
 use tiaoxi_api::types::{FileShown, ImportFinding, ImportSummary, Severity};
 
 use crate::commands::language::Language;
@@ -147,7 +149,7 @@ pub(crate) fn describe_finding(finding: &ImportFinding, language: Language) -> S
 }
 
 /// What can be done next.
-pub(crate) fn what_next(summary: &ImportSummary, language: Language) -> Vec<String> {
+pub(crate) fn what_next(summary: &ImportSummary, dir: &Path, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(path) = &summary.rejected_file {
         lines.push(language.pick(
@@ -156,10 +158,10 @@ pub(crate) fn what_next(summary: &ImportSummary, language: Language) -> Vec<Stri
         ));
     }
     if summary.preview && takes_in_anything(summary) {
-        let id = &summary.import;
+        let (id, dir) = (&summary.import, dir.display());
         lines.push(language.pick(
-            format!("尚未入库。确认导入：tiaoxi imports confirm {id}"),
-            format!("Nothing went in yet. To take it in: tiaoxi imports confirm {id}"),
+            format!("尚未入库。确认导入：tiaoxi imports --dir {dir} confirm {id}"),
+            format!("Nothing went in yet. To take it in: tiaoxi imports --dir {dir} confirm {id}"),
         ));
     }
     lines
