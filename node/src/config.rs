@@ -36,12 +36,40 @@ pub(crate) struct Config {
     pub(crate) catalog: Option<PathBuf>,
     /// File with holidays and moved working days; the built-in one when unset.
     pub(crate) calendar: Option<PathBuf>,
-    /// Days for which uploads, and rows that did not go in, are kept.
-    pub(crate) imports_kept_days: u16,
+    /// How long uploads, and rows that did not go in, are kept: a whole number of days (`7d`), hours
+    /// (`h`), minutes (`m`) or seconds (`s`), a second to a year.
+    pub(crate) imports_kept: KeptFor,
     /// A node that stands alone signs without waiting for its deciders.
     pub(crate) stand_alone: bool,
     /// Most MiB of journal; beyond it, new rows are refused until a decider holds the old ones.
     pub(crate) journal_mib_max: u64,
+}
+
+/// A time for which something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct KeptFor(Duration);
+
+impl TryFrom<String> for KeptFor {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no time from 1s to 365d, such as 7d or 12h");
+        let (number, unit) =
+            text.trim().split_at_checked(text.trim().len().saturating_sub(1)).ok_or_else(wrong)?;
+        let seconds = match unit {
+            "d" => 24 * 60 * 60,
+            "h" => 60 * 60,
+            "m" => 60,
+            "s" => 1,
+            _ => return Err(wrong()),
+        };
+        let number: u64 = number.parse().map_err(|_no_number| wrong())?;
+        match number.checked_mul(seconds) {
+            Some(kept @ 1..=31_536_000) => Ok(Self(Duration::from_secs(kept))),
+            _ => Err(wrong()),
+        }
+    }
 }
 
 impl Default for Config {
@@ -53,7 +81,7 @@ impl Default for Config {
             peers: BTreeMap::new(),
             catalog: None,
             calendar: None,
-            imports_kept_days: 7,
+            imports_kept: KeptFor(Duration::from_hours(7 * 24)),
             stand_alone: false,
             journal_mib_max: 4096,
         }
@@ -92,9 +120,6 @@ impl Config {
                 self.http
             ));
         }
-        if !(1..=365).contains(&self.imports_kept_days) {
-            return invalid("imports_kept_days is from 1 to 365".into());
-        }
         if self.journal_mib_max < 64 {
             return invalid("journal_mib_max is at least 64".into());
         }
@@ -102,7 +127,7 @@ impl Config {
     }
 
     pub(crate) fn imports_kept_for(&self) -> Duration {
-        Duration::from_hours(24) * u32::from(self.imports_kept_days)
+        self.imports_kept.0
     }
 
     pub(crate) fn journal_bytes_max(&self) -> u64 {
@@ -131,7 +156,9 @@ mod tests {
             ("htp = 1", "htp"),
             ("http = \"0.0.0.0:7480\"", "http_beyond_loopback"),
             ("journal_mib_max = 1", "journal_mib_max"),
-            ("imports_kept_days = 0", "imports_kept_days"),
+            ("imports_kept = \"0d\"", "imports_kept"),
+            ("imports_kept = \"7 weeks\"", "imports_kept"),
+            ("imports_kept = \"366d\"", "imports_kept"),
             ("[peers]\n\"Not An Id\" = []", "member id"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

@@ -34,7 +34,7 @@ use opening::Opened;
 const EVENTS_MAX: usize = 256;
 
 /// Between two looks at what has been kept long enough.
-const SWEEP_INTERVAL: Duration = Duration::from_mins(10);
+const SWEEP_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Runs the node of a directory until it is told to stop or something fails.
 pub(crate) fn run(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<()> {
@@ -125,12 +125,14 @@ async fn sweep(node: Arc<Node>, shutdown: CancellationToken) {
     loop {
         let sweeping = Arc::clone(&node);
         let swept = tokio::task::spawn_blocking(move || sweeping.sweep(clock::unix_seconds()));
-        if let Err(cause) = swept.await {
+        let due = swept.await.unwrap_or_else(|cause| {
             error!(%cause, "kept files could not be looked through");
-        }
+            None
+        });
+        let wait = due.map(|due| Duration::from_secs(due.saturating_sub(clock::unix_seconds())));
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(SWEEP_INTERVAL) => {}
+            () = tokio::time::sleep(wait.map_or(SWEEP_INTERVAL, |it| it.min(SWEEP_INTERVAL))) => {}
         }
     }
 }

@@ -116,10 +116,9 @@ impl Node {
     }
 
     /// Destroys uploads, and rows that did not go in, that have been kept long enough.
-    pub(crate) fn sweep(&self, now: u64) {
-        if let Some(desk) = &self.desk {
-            desk.imports.sweep(now);
-        }
+    /// Tells when more is due.
+    pub(crate) fn sweep(&self, now: u64) -> Option<u64> {
+        self.desk.as_ref()?.imports.sweep(now)
     }
 
     fn desk(&self) -> Result<&Desk, ServiceError> {

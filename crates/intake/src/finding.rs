@@ -23,6 +23,8 @@ finding_kinds! {
         "a required column is missing; every row is rejected for its empty field";
     OLD_HEADER: "旧版表头，已对应到现行版",
         "the header is of an earlier format and was mapped onto the current one";
+    STRAY_QUOTE: "引号不成对，该行按原样退回",
+        "a quotation mark without its partner; the row comes back as it stands";
     CELL_COUNT: "单元格数与表头列数不一致",
         "the row has more or fewer cells than the header has columns";
     CELL_OUTSIDE_TABLE: "没有表头的列中有内容，未读取",
@@ -60,6 +62,29 @@ pub(crate) fn error(code: &'static str, field: Option<u8>, zh: String, en: Strin
 
 pub(crate) fn warning(code: &'static str, field: Option<u8>, zh: String, en: String) -> Finding {
     Finding { code, severity: Severity::Warning, field, zh, en }
+}
+
+/// A quotation mark without its partner, in `line` as the clerk's program shows it. `column`: where
+/// it stands, from 1, as far as that is known.
+#[cold]
+pub(crate) fn stray_quote(line: u64, column: Option<usize>, field: Option<u8>) -> Finding {
+    let (place_zh, place_en) = match column {
+        Some(column) => (format!("第 {column} 列"), format!(", column {column},")),
+        None => Default::default(),
+    };
+    error(
+        STRAY_QUOTE,
+        field,
+        format!(
+            "第 {line} 行{place_zh}的英文双引号（\"）不成对，该行按原样退回。\
+             请删去多余的引号后再报送；若有文字被分到了相邻的列，请一并改正"
+        ),
+        format!(
+            "line {line}{place_en} has a quotation mark without its partner; the row comes back \
+             as it stands: remove the mark, put text that went into the next column back, and \
+             hand the row in again"
+        ),
+    )
 }
 
 #[cold]

@@ -74,6 +74,7 @@ impl<'a, S: Read + Seek> Intake<'a, S> {
         for _ in 0..=found.row(&top).before {
             rows.read()?;
         }
+        rows.expect_cells(header.columns().len());
         Ok(Self {
             rows,
             item,

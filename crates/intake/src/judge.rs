@@ -39,6 +39,9 @@ pub(crate) struct Judge<'a> {
 impl Judge<'_> {
     /// Judges a row; `number` counts from 1 below the header.
     pub(crate) fn row(&self, row: &Row, number: u32) -> Judgement {
+        if row.has_stray_quote() {
+            return Judgement::Wrong(vec![self.stray_quote(row)]);
+        }
         if let Some(column) = row.cut() {
             let (field, max) = (self.number_at(column), self.limits.cell_bytes_max);
             let finding = finding::cell_too_large(column + 1, field, max, row.lines());
@@ -66,6 +69,7 @@ impl Judge<'_> {
     /// Judges the cells of a row whose form is right.
     fn cells(&self, row: &Row, cells: &[&str], number: u32) -> Judgement {
         let mut findings = self.spoilt(row, cells);
+        findings.extend(self.unmended_quotes(row, cells));
         let joined = self.joined(cells);
         let mut parts = joined.iter();
         let in_order: Vec<&str> = self
@@ -175,6 +179,34 @@ impl Judge<'_> {
         let nameless = self.header.nameless().iter().copied();
         let mut columns = nameless.chain(self.header.columns().len()..cells.len());
         columns.find(is_filled).map(|column| finding::cell_outside_table(column + 1))
+    }
+
+    /// The first cell with an odd number of quotation marks has the one without a partner, unless
+    /// a delimiter stands in the way.
+    fn stray_quote(&self, row: &Row) -> Finding {
+        let is_odd = |cell: &[u8]| cell.split(|byte| *byte == b'"').count() % 2 == 0;
+        let column = row.cells(self.limits.cell_bytes_max).position(is_odd);
+        let column = column.filter(|_| row.len() == self.header.columns().len());
+        let field = column.and_then(|column| self.number_at(column));
+        finding::stray_quote(row.line(), column.map(|column| column + 1), field)
+    }
+
+    /// Cells that begin with a quotation mark and have no second one: a row that came back for it
+    /// and was handed in again as it was.
+    fn unmended_quotes(&self, row: &Row, cells: &[&str]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if !row.bytes().contains(&b'"') {
+            return findings;
+        }
+        for (column, cell) in cells.iter().enumerate() {
+            if cell.trim_start().starts_with('"')
+                && cell.matches('"').count() % 2 == 1
+                && let Some(field) = self.number_at(column)
+            {
+                findings.push(finding::stray_quote(row.line(), Some(column + 1), Some(field)));
+            }
+        }
+        findings
     }
 
     fn not_text(&self, column: usize) -> Finding {

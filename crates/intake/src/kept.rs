@@ -1,5 +1,5 @@
 //! What is kept of an import until its time is up: rejected rows with their cells, warnings with
-//! their row, in front of them the [`Shape`] of the file.
+//! their row, in front of them the [`Shape`](crate::Shape) of the file.
 //!
 //! One form for all kinds of files; [`render`](crate::render) makes CSV or a workbook of it when
 //! somebody fetches the rows. Whoever keeps the bytes seals them: they hold what the file held.

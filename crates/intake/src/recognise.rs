@@ -10,7 +10,7 @@ use crate::{
     header::{
         report,
         search::{Found, KNOWN_MIN},
-        top::Top,
+        top::{Top, TopRow},
     },
 };
 
@@ -70,6 +70,9 @@ fn no_item(top: &Top, catalog: &Catalog) -> IntakeError {
     let bests = || catalog.iter().map(|item| (item, Found::best(top, item)));
     let closest = bests().filter_map(|(_, found)| found).max_by_key(|found| found.known);
     let row = closest.map(|found| found.row(top)).or(top.rows.first());
+    if let Some(Err(error)) = row.map(TopRow::refuse_stray_quote) {
+        return error.into();
+    }
     let missing: Vec<_> = bests()
         .map(|(item, found)| {
             let present = found.map(|found| found.fields(top)).unwrap_or_default();

@@ -11,8 +11,8 @@ use support::{
     Sheet, penalty, sample, take_in, take_in_filled, take_in_with, take_in_within, today, verdicts,
 };
 use tiaoxi_catalog::Calendar;
-use tiaoxi_intake::{Limits, Settings};
-use tiaoxi_sheet::{Encoding, FileKind};
+use tiaoxi_intake::{Limits, Settings, recognise};
+use tiaoxi_sheet::{Encoding, FileKind, SheetFile};
 
 fn code_of(file: &[u8]) -> &'static str {
     take_in(&penalty(), file).error.map_or("none", |error| error.code())
@@ -88,21 +88,92 @@ fn a_file_that_is_no_table_says_what_it_is_and_what_to_do() {
     }
 }
 
+/// Memory that a row whose end is looked for takes.
+const MEMORY_BYTES_MAX: usize = 8 << 20;
+
 #[test]
-fn a_quotation_mark_that_is_never_closed_stops_the_intake_and_names_the_line() {
+fn a_quotation_mark_that_is_never_closed_costs_its_own_row() {
+    let sheet = Sheet::of_penalties(5);
+    for kind in [FileKind::Csv, FileKind::Tsv] {
+        for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::Utf16] {
+            let mut sheet = sheet.clone();
+            sheet.0[2][0].insert(0, '\u{1}');
+            let file = sheet.to_file(kind, encoding);
+            let file = replaced(&file, encoding, '\u{1}', '"');
+            let taken = take_in(&penalty(), &file);
+            let mut expected = all_accepted(5);
+            expected[1].1 = "STRAY_QUOTE".to_owned();
+            assert_eq!(verdicts(&taken), expected, "{kind:?} {encoding:?}");
+            let finding = &taken.rejected(2)[0];
+            assert!(
+                finding.en.contains("line 3, column 1,") && finding.zh.contains("第 3 行第 1 列")
+            );
+            assert_eq!(finding.field, Some(penalty().fields()[0].number));
+            assert!(taken.cells[1][0].text.starts_with('"'));
+        }
+    }
+}
+
+/// A text file with one character in place of another.
+fn replaced(file: &[u8], encoding: Encoding, from: char, to: char) -> Vec<u8> {
+    let (from, to) = (u8::try_from(from).unwrap(), u8::try_from(to).unwrap());
+    let is_character = |place: usize| encoding != Encoding::Utf16 || place.is_multiple_of(2);
+    let bytes = file.iter().enumerate();
+    bytes.map(|(at, byte)| if *byte == from && is_character(at) { to } else { *byte }).collect()
+}
+
+#[test]
+fn a_quotation_mark_in_the_header_stops_the_intake_and_names_the_line() {
+    let sheet = Sheet::of_penalties(3);
+    let file = String::from_utf8(sheet.to_csv("\n")).unwrap();
+    let titled = format!("标题\n\n\"{file}");
+    let item_catalog = support::catalog();
+    for (file, line) in [
+        (format!("\"{file}"), 1),
+        (file.replacen(',', ",\"", 1), 1),
+        (titled.clone(), 3),
+        // The only row of the table.
+        (titled.lines().take(3).collect::<Vec<_>>().join("\n"), 3),
+    ] {
+        let error = take_in(&penalty(), file.as_bytes()).error.unwrap();
+        assert_eq!(error.code(), "UNCLOSED_QUOTE");
+        let (zh, en) = (format!("第 {line} 行"), format!("line {line} "));
+        assert!(error.zh().contains(&zh) && error.en().contains(&en), "{error}");
+        let limits = tiaoxi_sheet::Limits::default();
+        let mut file = SheetFile::open(Cursor::new(file.as_bytes()), None, limits).unwrap();
+        assert!(recognise(&mut file, &item_catalog).is_ok_and(|item| item.slug() == "xzcf"));
+    }
+    // Whose header it is cannot be told.
+    let mut file = SheetFile::open(
+        Cursor::new("\"CF_WSH,处罚结果\n1,2\n".as_bytes()),
+        None,
+        tiaoxi_sheet::Limits::default(),
+    )
+    .unwrap();
+    assert_eq!(recognise(&mut file, &item_catalog).unwrap_err().code(), "UNCLOSED_QUOTE");
+}
+
+#[test]
+fn a_header_with_cells_of_several_lines_is_read() {
+    let mut sheet = Sheet::of_penalties(2);
+    for name in &mut sheet.0[0] {
+        name.insert(name.char_indices().nth(2).unwrap().0, '\n');
+    }
+    let taken = take_in(&penalty(), &sheet.to_csv("\n"));
+    assert_eq!(verdicts(&taken), all_accepted(2));
+}
+
+#[test]
+fn a_line_without_end_stops_the_intake_in_bounded_memory() {
     let mut file = Sheet::of_penalties(4).to_csv("\n");
     file.extend(b"\"never closed,\nnext line\n");
-    let taken = take_in(&penalty(), &file);
-    assert_eq!(verdicts(&taken), all_accepted(4));
-    let error = taken.error.unwrap();
-    assert_eq!(error.code(), "UNCLOSED_QUOTE");
-    assert!(error.en().contains("line 6") && error.zh().contains("第 6 行"), "{error}");
-
     file.resize(80 << 20, b'x');
     let taken = take_in(&penalty(), &file);
-    assert_eq!(verdicts(&taken), all_accepted(4));
+    let found = verdicts(&taken);
+    assert_eq!(found[..4], all_accepted(4));
+    assert_eq!((found[4].1.as_str(), found[5].1.as_str()), ("STRAY_QUOTE", "CELL_COUNT"));
     assert_eq!(taken.error.unwrap().code(), "ROW_TOO_LARGE");
-    assert!(taken.memory_max < 2_000_000, "{}", taken.memory_max);
+    assert!(taken.memory_max < MEMORY_BYTES_MAX, "{}", taken.memory_max);
 }
 
 #[test]

@@ -120,6 +120,60 @@ fn a_tsv_file_is_mended_and_sent_again() {
 }
 
 #[test]
+fn rows_with_a_stray_quotation_mark_are_mended_and_sent_again() {
+    let good = Sheet::of_penalties(ROWS);
+    for (kind, encoding, delimiter) in [
+        (FileKind::Csv, Encoding::Utf8, ","),
+        (FileKind::Csv, Encoding::Gb18030, ","),
+        (FileKind::Tsv, Encoding::Utf16, "\t"),
+    ] {
+        let text = |sheet: &Sheet| {
+            let rows = sheet.0.iter().map(|row| row.join(delimiter) + "\r\n");
+            rows.collect::<String>()
+        };
+        let mut sheet = good.clone();
+        // Never closed; closed two rows below; in the last row.
+        for row in [3, 6, 8, ROWS] {
+            sheet.0[row][Sheet::column("CF_XDR_MC")].insert(0, '"');
+        }
+        let bytes = encoded(&text(&sheet), encoding);
+        let taken = take_in(&penalty(), &bytes);
+        let bad = BTreeSet::from([3, 6, 8, u32::try_from(ROWS).unwrap()]);
+        assert_eq!(rejected(&taken), bad, "{kind:?} {encoding:?}");
+        assert!(bad.iter().all(|row| taken.codes(*row) == ["STRAY_QUOTE"]));
+
+        let file = rejected_file(&penalty(), &taken).unwrap();
+        let again = take_in(&penalty(), &file);
+        assert_eq!(again.outcomes.len(), bad.len());
+        for row in 1..=4 {
+            assert_eq!(again.codes(row), ["STRAY_QUOTE"], "never repaired silently");
+        }
+        let mut rows = rows_of(&file);
+        for row in &mut rows[1..] {
+            let name = &mut row[Sheet::column("CF_XDR_MC")].text;
+            *name = name.strip_prefix('"').unwrap().to_owned();
+        }
+        let mended = take_in(&penalty(), &write(&rows, kind, encoding));
+        assert_eq!(mended.outcomes.len(), bad.len());
+        let whole = take_in(&penalty(), &encoded(&text(&good), encoding));
+        for (row, number) in (1..).zip(&bad) {
+            let (mended, whole) = (mended.record(row), whole.record(*number));
+            assert_eq!((&mended.subject, &mended.fields), (&whole.subject, &whole.fields));
+        }
+    }
+}
+
+fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Gb18030 => encoding_rs::GB18030.encode(text).0.into_owned(),
+        Encoding::Utf16 => {
+            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+        }
+        _ => text.as_bytes().to_vec(),
+    }
+}
+
+#[test]
 fn a_workbook_is_mended_and_sent_again() {
     check(FileKind::Xlsx, Encoding::Utf8);
 }

@@ -15,9 +15,15 @@ use super::{
 const EXPIRED_LISTED_SECONDS: u64 = 30 * 24 * 60 * 60;
 
 impl Imports {
-    /// Destroys what has been kept long enough as of `now`, in seconds since 1970.
-    pub(crate) fn sweep(&self, now: u64) {
+    /// Destroys what has been kept long enough as of `now`, in seconds since 1970; when the next of
+    /// what is left is due.
+    pub(crate) fn sweep(&self, now: u64) -> Option<u64> {
+        let mut next = None;
         for (digest, record) in self.records() {
+            if record.kept_until > now && record.slots().next().is_some() {
+                let due = record.kept_until;
+                next = Some(next.map_or(due, |next: u64| next.min(due)));
+            }
             if record.kept_until > now || self.running.lock().contains_key(&digest) {
                 continue;
             }
@@ -25,6 +31,7 @@ impl Imports {
                 error!(%cause, "a kept file could not be destroyed in time");
             }
         }
+        next
     }
 
     fn expire(&self, digest: &Digest, record: ImportRecord, now: u64) -> Result<(), ServiceError> {

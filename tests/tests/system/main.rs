@@ -1,8 +1,8 @@
 //! The whole system: real processes of the program `tiaoxi`, real sockets, real disks.
 //!
-//! `program`, `node`, `city`, `files`, `sheets`, `stored` and `puppet` are what tests are made with; every
-//! other module is about one promise. Nothing waits for a fixed time: everything is looked at again
-//! until it is true or a deadline has passed. No process outlives its test.
+//! `program`, `node`, `city`, `files`, `sheets`, `stored` and `puppet` are what tests are made with;
+//! every other module is about one promise. Nothing waits for a fixed time: everything is looked at
+//! again until it is true or a deadline has passed. No process outlives its test.
 
 #![allow(
     clippy::unwrap_used,

@@ -10,13 +10,12 @@ use tiaoxi_api::{
 };
 use tiaoxi_catalog::natural_key;
 use tiaoxi_credit::{Record, Statement};
-use tiaoxi_sample::Plan;
+use tiaoxi_sample::{Layout, Plan};
 use tiaoxi_sheet::{Cell, Encoding, FileKind, Limits, SheetFile, Value};
 
 use crate::{
     city::City,
     files::{self, Invented, plan},
-    program::until,
     shapes::{OLD_WORKBOOK, check_sums},
     sheets::{Table, text},
     stored,
@@ -195,6 +194,32 @@ fn round_of_an_old_workbook(city: &City) -> usize {
 }
 
 #[test]
+fn rejected_rows_of_an_old_format_carry_what_was_filled_for_all_of_them() {
+    let city = City::of(&["wuxing"]);
+    let county = &city.counties[0];
+    for (seed, kind, encoding) in
+        [(1, FileKind::Csv, Encoding::Gb18030), (2, FileKind::Xlsx, Encoding::Utf8)]
+    {
+        let layout = Layout::Format2016;
+        let plan = Plan { kind, layout, dirty_percent: 25, ..plan("wuxing", 300, seed) };
+        let file = Invented::planned(city.root.path(), files::item(), &plan, encoding);
+        let options = ImportOptions { fill: file.fill.clone(), ..ImportOptions::default() };
+        let summary = county.send(&file.path, &options).unwrap();
+        assert_eq!(summary.rejected, file.truth.rejected_total());
+        city.level(0);
+        let name = format!("filled-{seed}.{}", kind.as_str());
+        let path = fetch(&county.client(), &summary, city.path(&name));
+        let again = county.send(&path, &ImportOptions::default()).unwrap();
+        // What contradicted an earlier row of the file now contradicts the log.
+        let mut expected = summary.rejected_by.clone();
+        let conflicts = expected.remove("KEY_CONFLICT").unwrap_or_default();
+        assert_eq!((again.rows, again.corrections), (summary.rejected, conflicts));
+        assert_eq!(again.rejected_by, expected, "{:?}", again.findings);
+        assert_eq!(again.file.generation, Some(2016));
+    }
+}
+
+#[test]
 fn rejected_rows_come_in_the_kinds_that_can_show_them_and_in_no_other() {
     let city = City::of(&["wuxing"]);
     let county = &city.counties[0];
@@ -233,5 +258,5 @@ fn rejected_rows_come_in_the_kinds_that_can_show_them_and_in_no_other() {
             }
         }
     }
-    until("the hub has it all", || Some(city.level(0)));
+    city.level(0);
 }

@@ -31,7 +31,7 @@ fn refused_as<T: std::fmt::Debug>(answer: Result<T, ClientError>, code: &str) {
 fn a_preview_appends_nothing_and_its_confirmation_everything() {
     let mut city = City::of(&["wuxing"]);
     city.county().stop();
-    city.county().configure_more("imports_kept_days = 3");
+    city.county().configure_more("imports_kept = \"3d\"");
     city.county().start();
     let county = &city.counties[0];
     let client = county.client();

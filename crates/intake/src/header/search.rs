@@ -110,6 +110,7 @@ pub(crate) fn find<'i>(
             _ => unknown(top, item),
         });
     };
+    found.row(top).refuse_stray_quote()?;
     let total = found.row(top).cells_total;
     if total > columns_max {
         return Err(IntakeError::TooManyColumns { found: total, max: columns_max });
@@ -120,7 +121,11 @@ pub(crate) fn find<'i>(
 
 fn unknown(top: &Top, item: &Item) -> IntakeError {
     let closest = Found::best(top, item).map_or(0, |found| found.place);
-    let cells = top.rows.get(closest).map(|row| row.cells.as_slice()).unwrap_or_default();
+    let closest = top.rows.get(closest);
+    if let Some(Err(error)) = closest.map(TopRow::refuse_stray_quote) {
+        return error.into();
+    }
+    let cells = closest.map(|row| row.cells.as_slice()).unwrap_or_default();
     let required = item.fields().iter().filter(|field| field.required);
     IntakeError::UnknownHeader {
         rows: top.rows.len(),

@@ -30,6 +30,18 @@ pub(crate) struct TopRow {
     pub(crate) cells: Vec<String>,
     /// How many cells it has, those that are missing included.
     pub(crate) cells_total: usize,
+    /// A quotation mark in it has no partner: where its columns end is a guess.
+    pub(crate) has_stray_quote: bool,
+}
+
+impl TopRow {
+    /// Refuses a header with such a mark, as nothing below it would stand in its column.
+    pub(crate) fn refuse_stray_quote(&self) -> Result<(), ReadError> {
+        if self.has_stray_quote {
+            return Err(ReadError::UnclosedQuote { line: self.line });
+        }
+        Ok(())
+    }
 }
 
 impl Top {
@@ -51,7 +63,13 @@ impl Top {
                 .map(|cell| String::from_utf8_lossy(cell).into_owned())
                 .collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
-                top.rows.push(TopRow { before, line: row.line(), cells, cells_total: row.len() });
+                top.rows.push(TopRow {
+                    before,
+                    line: row.line(),
+                    cells,
+                    cells_total: row.len(),
+                    has_stray_quote: row.has_stray_quote(),
+                });
             }
         }
         Ok(top)

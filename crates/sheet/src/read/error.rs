@@ -68,8 +68,12 @@ pub enum ReadError {
         /// Allowed.
         max: u64,
     },
-    /// The file ends inside a cell that began with a quotation mark.
-    #[error("the quotation mark opened in the row from line {line} on is never closed")]
+    /// A quotation mark without a partner where that costs more than its row: in the header, on a
+    /// line too long to be read twice, or in a file that has them everywhere.
+    #[error(
+        "the quotation mark opened in the row from line {line} on is never closed; close or \
+         remove it"
+    )]
     UnclosedQuote {
         /// Where the row begins, from 1.
         line: u64,
@@ -164,7 +168,7 @@ impl ReadError {
                 format!("自第 {line} 行起的一行数据超过 {max} 字节，是否缺少引号？")
             }
             Self::UnclosedQuote { line } => {
-                format!("自第 {line} 行起的引号没有闭合，其后内容未读取")
+                format!("自第 {line} 行起的引号没有闭合，其后内容未读取。请补上或删去引号后再上传")
             }
             Self::Damaged { line, what, .. } => format!("第 {line} 行之后：{}", what.zh()),
             Self::TooLarge { line, what, max } => {

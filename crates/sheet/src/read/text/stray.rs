@@ -15,7 +15,7 @@ use crate::{
 
 /// Bytes of a file that may be read more than once, beside so many times what was read; beyond,
 /// somebody is playing tricks with quotation marks. Keeps time in proportion to the file.
-const AGAIN_BYTES_MAX: u64 = 256 << 20;
+const AGAIN_BYTES_MAX: u64 = 64 << 20;
 const AGAIN_TIMES_PASSED: u64 = 4;
 
 impl<R: Read> TextRows<R> {
