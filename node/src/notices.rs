@@ -3,12 +3,17 @@
 //! A notice names the entry that it is about by log and number, so that entry must be signed: until
 //! then its number may still change. One notice about an entry at a time; what has ended stays so.
 
+mod shown;
+
 use std::{path::Path, sync::Arc};
 
 use tiaoxi_api::{
     code::{Code, ErrorClass},
     service::{Caller, ServiceError},
-    types::{CorrectionRequest, EntryTarget, Notice, Place, RowTarget, Target, WithdrawalRequest},
+    types::{
+        CorrectionRequest, EntryTarget, Notice, NoticeRecord, Place, RowTarget, Target,
+        WithdrawalRequest,
+    },
 };
 use tiaoxi_catalog::{Catalog, Item, RowView, Severity};
 use tiaoxi_credit::{
@@ -32,6 +37,14 @@ pub(crate) struct Notices {
     own: Arc<Own>,
     catalog: Arc<Catalog>,
     reviewers: Reviewers,
+}
+
+/// What the answer tells beside the notice itself.
+struct Told {
+    record: Option<NoticeRecord>,
+    records: Option<u64>,
+    /// Nothing is appended.
+    preview: bool,
 }
 
 /// Entries of one commit.
@@ -70,25 +83,33 @@ impl Notices {
         imports: &Imports,
     ) -> Result<Notice, ServiceError> {
         self.own.refresh()?;
-        let about = match &request.target {
-            Target::Entry(target) => About::from(self.record_at(target)?),
-            Target::Row(target) => About::from(self.record_of_row(target, imports)?),
-            Target::Import(target) => self.batch(&target.import.0, imports)?,
+        let (about, record) = match &request.target {
+            Target::Entry(target) => known(self.record_at(target)?),
+            Target::Row(target) => known(self.record_of_row(target, imports)?),
+            Target::Import(target) => (self.batch(&target.import.0, imports)?, None),
+        };
+        let (brought, records) = match &request.target {
+            Target::Import(target) => {
+                let digest = &target.import.0;
+                let brought = self.standing_corrections(digest)?;
+                let records = imports.accepted_of(digest)? + brought.len() as u64;
+                (brought, Some(records))
+            }
+            Target::Entry(_) | Target::Row(_) => (Vec::new(), None),
         };
         let withdrawal = Withdrawal {
             reason: request.reason.clone(),
             document: request.document.clone().unwrap_or_default(),
             decided: request.decided.map_or_else(clock::today, |date| date.0),
         };
-        let brought = match &request.target {
-            Target::Import(target) => self.standing_corrections(&target.import.0)?,
-            Target::Entry(_) | Target::Row(_) => Vec::new(),
-        };
-        // The corrections that came with a batch first: whoever is cut off sends the same again.
-        for some in brought.chunks(BATCH_ENTRIES) {
-            self.append_all(some, &Statement::Withdrawal(withdrawal.clone()))?;
+        let told = Told { record, records, preview: request.preview };
+        if !request.preview {
+            // The corrections that came with a batch first: whoever is cut off sends the same again.
+            for some in brought.chunks(BATCH_ENTRIES) {
+                self.append_all(some, &Statement::Withdrawal(withdrawal.clone()))?;
+            }
         }
-        self.append(&about, &Statement::Withdrawal(withdrawal))
+        self.append(&about, &Statement::Withdrawal(withdrawal), told)
     }
 
     /// Puts a record with some fields changed in the place of another.
@@ -108,10 +129,13 @@ impl Notices {
         let item = self.catalog.by_number(version.item);
         let item = item.ok_or_else(|| ServiceError::from(Code::UnknownItem))?;
         let record = changed(item, &version.record, request)?;
+        let mut known = shown::record(&version.record);
+        known.changes = shown::changes(item, &version.record, &record);
+        let told = Told { record: Some(known), records: None, preview: request.preview };
         let about = About::from(version);
         let correction =
             Correction { record, reason: request.reason.clone(), import: None, review };
-        self.append(&about, &Statement::Correction(correction))
+        self.append(&about, &Statement::Correction(correction), told)
     }
 
     fn review(
@@ -125,17 +149,27 @@ impl Notices {
         Ok(Some(Review { reviewer: self.reviewers.name_of(token)?, word }))
     }
 
-    fn append(&self, about: &About, statement: &Statement) -> Result<Notice, ServiceError> {
-        let number = self.append_all(std::slice::from_ref(about), statement)?;
-        if let Statement::Correction(correction) = statement {
+    fn append(
+        &self,
+        about: &About,
+        statement: &Statement,
+        told: Told,
+    ) -> Result<Notice, ServiceError> {
+        about.check()?;
+        let log = self.own.notices()?;
+        let number =
+            if told.preview { 0 } else { self.append_all(std::slice::from_ref(about), statement)? };
+        if let (Statement::Correction(correction), false) = (statement, told.preview) {
             self.own.note(about.item, &correction.record);
         }
-        let (log, kind) = (self.own.notices()?, statement.kind().name());
         Ok(Notice {
             log: log.to_string(),
             number,
+            preview: told.preview,
             concerns: Place { origin: about.origin.to_string(), number: about.entry.number },
-            kind: kind.to_owned(),
+            kind: statement.kind().name().to_owned(),
+            record: told.record,
+            records: told.records,
         })
     }
 
@@ -263,6 +297,12 @@ impl About {
         let relation = if is_record { Relation::RECORDS } else { Relation::SAME_CHANNEL };
         Concerned { relation, epoch: self.origin.epoch, number: self.entry.number }
     }
+}
+
+/// A record as what a notice is about, and as a person knows it.
+fn known(version: Version) -> (About, Option<NoticeRecord>) {
+    let record = shown::record(&version.record);
+    (About::from(version), Some(record))
 }
 
 /// The record with the fields that the request sets.

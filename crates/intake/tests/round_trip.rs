@@ -13,7 +13,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use support::{
-    Book, Sheet, Taken, penalty, planned, rejected_file, rows_of, take_in, take_in_filled, verdicts,
+    Book, STRAY, Sheet, Taken, penalty, planned, rejected_file, rows_of, take_in, take_in_filled,
+    verdicts, with_stray_marks,
 };
 use tiaoxi_intake::{REASON_COLUMNS, Verdict};
 use tiaoxi_sample::{Layout, Plan};
@@ -122,22 +123,18 @@ fn a_tsv_file_is_mended_and_sent_again() {
 #[test]
 fn rows_with_a_stray_quotation_mark_are_mended_and_sent_again() {
     let good = Sheet::of_penalties(ROWS);
-    for (kind, encoding, delimiter) in [
-        (FileKind::Csv, Encoding::Utf8, ","),
-        (FileKind::Csv, Encoding::Gb18030, ","),
-        (FileKind::Tsv, Encoding::Utf16, "\t"),
+    let whole = take_in(&penalty(), &good.to_csv("\n"));
+    for (kind, encoding) in [
+        (FileKind::Csv, Encoding::Utf8),
+        (FileKind::Csv, Encoding::Gb18030),
+        (FileKind::Tsv, Encoding::Utf16),
     ] {
-        let text = |sheet: &Sheet| {
-            let rows = sheet.0.iter().map(|row| row.join(delimiter) + "\r\n");
-            rows.collect::<String>()
-        };
         let mut sheet = good.clone();
-        // Never closed; closed two rows below; in the last row.
+        // Each is closed by the next, and the last by nothing.
         for row in [3, 6, 8, ROWS] {
-            sheet.0[row][Sheet::column("CF_XDR_MC")].insert(0, '"');
+            sheet.0[row][Sheet::column("CF_XDR_MC")].insert(0, STRAY);
         }
-        let bytes = encoded(&text(&sheet), encoding);
-        let taken = take_in(&penalty(), &bytes);
+        let taken = take_in(&penalty(), &with_stray_marks(&sheet, kind, encoding));
         let bad = BTreeSet::from([3, 6, 8, u32::try_from(ROWS).unwrap()]);
         assert_eq!(rejected(&taken), bad, "{kind:?} {encoding:?}");
         assert!(bad.iter().all(|row| taken.codes(*row) == ["STRAY_QUOTE"]));
@@ -155,21 +152,10 @@ fn rows_with_a_stray_quotation_mark_are_mended_and_sent_again() {
         }
         let mended = take_in(&penalty(), &write(&rows, kind, encoding));
         assert_eq!(mended.outcomes.len(), bad.len());
-        let whole = take_in(&penalty(), &encoded(&text(&good), encoding));
         for (row, number) in (1..).zip(&bad) {
             let (mended, whole) = (mended.record(row), whole.record(*number));
             assert_eq!((&mended.subject, &mended.fields), (&whole.subject, &whole.fields));
         }
-    }
-}
-
-fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
-    match encoding {
-        Encoding::Gb18030 => encoding_rs::GB18030.encode(text).0.into_owned(),
-        Encoding::Utf16 => {
-            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
-        }
-        _ => text.as_bytes().to_vec(),
     }
 }
 

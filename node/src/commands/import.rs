@@ -6,9 +6,7 @@ mod watch;
 
 use std::{
     collections::BTreeMap,
-    ffi::OsString,
     fs,
-    io::{self, BufRead, IsTerminal},
     path::{Path, PathBuf},
 };
 
@@ -117,7 +115,7 @@ pub(crate) fn parse_fill(text: &str) -> Result<(String, String), String> {
 
 pub(crate) fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let client = args.node.client()?;
-    let asks = !args.yes && !args.preview && !args.json && looks_on();
+    let asks = !args.yes && !args.preview && !args.json && output::is_looked_on();
     let options = ImportOptions {
         item: args.item.clone(),
         sheet: args.sheet.clone(),
@@ -150,21 +148,13 @@ fn told(args: &ImportArgs, summary: &ImportSummary, whole: bool) -> anyhow::Resu
     if whole {
         output::notes(&summary::describe(summary, language));
     }
-    output::notes(&summary::what_next(summary, &args.node.dir, language));
+    output::notes(&summary::what_next(summary, args.node.dir()?, language));
     Ok(())
-}
-
-/// Whether a person sits at the terminal.
-fn looks_on() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 fn confirmed() -> anyhow::Result<bool> {
     let question = "Take it in? [y/N] ";
-    output::note(Language::of_environment().pick("确认导入？输入 y 导入，其他键取消：", question));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).context("reading the answer")?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "好"))
+    output::ask(Language::of_environment().pick("确认导入？输入 y 导入，其他键取消：", question))
 }
 
 pub(crate) fn digest_of(summary: &ImportSummary) -> anyhow::Result<[u8; 32]> {
@@ -177,15 +167,7 @@ fn rejected_path(args: &ImportArgs, summary: &ImportSummary) -> PathBuf {
         return path.clone();
     }
     let kind = summary.rejected_kind.as_deref().unwrap_or("csv");
-    let stem = args.file.file_stem().map_or_else(|| OsString::from("import"), OsString::from);
-    let named = |number: u32| {
-        let mut name = stem.clone();
-        let number = if number == 1 { String::new() } else { format!("-{number}") };
-        name.push(format!(".rejected{number}.{kind}"));
-        args.file.with_file_name(name)
-    };
-    // One that is there may be half mended.
-    (1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1))
+    fetch::free_path(&args.file, kind)
 }
 
 /// Fetches the rejected rows, when there are any, and says where they are.
@@ -196,6 +178,7 @@ fn save_rejected(
 ) -> anyhow::Result<ImportSummary> {
     if summary.rejected_parts > 0 && summary.rejected_file.is_some() {
         let paths = fetch_rejected(client, &summary, path)?;
+        let paths = fetch::without_copies(paths);
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
         summary.rejected_file = Some(paths.join(", "));
     }

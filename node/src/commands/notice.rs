@@ -24,17 +24,16 @@ use crate::error_code::Failure;
 /// Which record.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TargetArgs {
-    /// Number of its entry, as `tiaoxi query` shows it.
+    /// Its entry as `tiaoxi query` shows it, `huzhou/deqing/notices/1#0`; a number alone is one of
+    /// the node's own log of records.
     #[arg(
         long,
-        value_name = "NUMBER",
+        value_name = "LOG#NUMBER",
         conflicts_with = "import",
-        required_unless_present = "import"
+        required_unless_present = "import",
+        value_parser = parse_entry
     )]
-    entry: Option<u64>,
-    /// Log of the entry; the node's own log of records when unset.
-    #[arg(long, value_name = "ORIGIN", requires = "entry")]
-    log: Option<String>,
+    entry: Option<EntryTarget>,
     /// The import that brought it (an ID of `tiaoxi imports list`).
     #[arg(long, value_name = "ID")]
     import: Option<String>,
@@ -46,8 +45,8 @@ pub(crate) struct TargetArgs {
 impl TargetArgs {
     fn target(&self, client: &Client) -> anyhow::Result<Target> {
         let import = self.import.as_deref().map(|id| imports::digest(client, id)).transpose()?;
-        Ok(match (self.entry, import, self.row) {
-            (Some(entry), _, _) => Target::Entry(EntryTarget { entry, log: self.log.clone() }),
+        Ok(match (&self.entry, import, self.row) {
+            (Some(entry), _, _) => Target::Entry(entry.clone()),
             (None, Some(import), Some(row)) => {
                 Target::Row(RowTarget { import: Digest(import), row })
             }
@@ -56,6 +55,19 @@ impl TargetArgs {
                 return Err(Failure::new("BAD_REQUEST", "--entry or --import is needed").into());
             }
         })
+    }
+}
+
+/// Reads `LOG#NUMBER`, or a number alone.
+fn parse_entry(text: &str) -> Result<EntryTarget, String> {
+    let (log, number) = match text.rsplit_once('#') {
+        Some((log, number)) => (Some(log.trim().to_owned()), number),
+        None => (None, text),
+    };
+    let wrong = "expected LOG#NUMBER, as in huzhou/deqing/notices/1#0, or a number";
+    match number.trim().parse() {
+        Ok(entry) if log.as_deref() != Some("") => Ok(EntryTarget { entry, log }),
+        _ => Err(wrong.to_owned()),
     }
 }
 
@@ -80,6 +92,9 @@ pub(crate) struct WithdrawArgs {
     /// Day of that decision, YYYY-MM-DD; today when unset.
     #[arg(long, value_name = "DAY")]
     decided: Option<String>,
+    /// Do it without asking.
+    #[arg(long, short)]
+    yes: bool,
     /// Answer as JSON on standard output.
     #[arg(long)]
     json: bool,
@@ -109,6 +124,9 @@ pub(crate) struct CorrectArgs {
     /// File with the reviewer's token.
     #[arg(long, value_name = "FILE")]
     reviewer_token: Option<PathBuf>,
+    /// Do it without asking.
+    #[arg(long, short)]
+    yes: bool,
     /// Answer as JSON on standard output.
     #[arg(long)]
     json: bool,
@@ -118,41 +136,99 @@ pub(crate) fn withdraw(args: &WithdrawArgs) -> anyhow::Result<()> {
     let client = args.node.client()?;
     let decided =
         args.decided.as_deref().map(|day| Date::parse(day).context("a day is YYYY-MM-DD"));
-    let request = WithdrawalRequest {
+    let mut request = WithdrawalRequest {
         target: args.target.target(&client)?,
         reason: args.reason.clone(),
         document: args.document.clone(),
         decided: decided.transpose()?,
+        preview: false,
     };
+    if output::is_looked_on() && !args.yes && !args.json {
+        request.preview = true;
+        if !agreed(&client.withdraw(&request, None)?)? {
+            return Ok(());
+        }
+        request.preview = false;
+    }
     tell(&client.withdraw(&request, None)?, args.json)
 }
 
 pub(crate) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
     let client = args.node.client()?;
     let reviewer = args.reviewer_token.as_deref().map(reviewer_token).transpose()?;
-    let request = CorrectionRequest {
+    let mut request = CorrectionRequest {
         target: args.target.target(&client)?,
         set: args.set.iter().cloned().collect::<BTreeMap<_, _>>(),
         reason: args.reason.clone(),
         review: args.review.clone(),
+        preview: false,
     };
+    if output::is_looked_on() && !args.yes && !args.json {
+        request.preview = true;
+        if !agreed(&client.correct(&request, reviewer.as_ref())?)? {
+            return Ok(());
+        }
+        request.preview = false;
+    }
     tell(&client.correct(&request, reviewer.as_ref())?, args.json)
+}
+
+/// Shows what would be done, and asks.
+fn agreed(notice: &Notice) -> anyhow::Result<bool> {
+    let language = Language::of_environment();
+    output::notes(&describe(notice, language));
+    output::ask(
+        language.pick(
+            "此操作不能取消。输入 y 继续，其他键取消：",
+            "This can't be undone. Go on? [y/N] ",
+        ),
+    )
+}
+
+/// What a notice is about.
+fn describe(notice: &Notice, language: Language) -> Vec<String> {
+    let verb = match (notice.kind.as_str(), notice.preview) {
+        ("withdrawal", true) => language.pick("将撤回", "would withdraw"),
+        ("withdrawal", false) => language.pick("已撤回", "withdrew"),
+        (_, true) => language.pick("将更正", "would correct"),
+        (_, false) => language.pick("已更正", "corrected"),
+    };
+    let place = format!("{}#{}", notice.concerns.origin, notice.concerns.number);
+    let what = match (&notice.record, notice.records) {
+        (Some(record), _) => {
+            let person = language.pick("（自然人）", "(a natural person)");
+            let name = record.name.as_deref().unwrap_or(person);
+            format!("{name}  {}  {}  {place}", record.document, record.decided)
+        }
+        (None, Some(records)) => language.pick(
+            format!("整批导入（{records} 条记录）  {place}"),
+            format!("a whole import of {records} records  {place}"),
+        ),
+        (None, None) => place,
+    };
+    let mut lines = vec![format!("{verb} {what}")];
+    for change in notice.record.iter().flat_map(|record| &record.changes) {
+        let hidden = change.from.is_empty() && change.to.is_empty();
+        let text = if hidden {
+            language.pick("（不显示）", "(not shown)").to_owned()
+        } else {
+            format!("{} → {}", change.from, change.to)
+        };
+        lines.push(format!("  {}：{text}", change.name));
+    }
+    lines
 }
 
 fn tell(notice: &Notice, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(notice);
     }
-    let Notice { log, number, concerns, kind } = notice;
-    let Language::Chinese = Language::of_environment() else {
-        let about = format!("{} #{}", concerns.origin, concerns.number);
-        output::line(&format!("{kind} of {about} appended to {log} as #{number} (until signed)"));
-        return Ok(());
-    };
-    let word = if kind == "withdrawal" { "撤回" } else { "更正" };
-    output::line(&format!(
-        "已{word} {} #{}，通知条目 {log} #{number}（签名前编号可能变化）",
-        concerns.origin, concerns.number
+    let language = Language::of_environment();
+    output::lines(&describe(notice, language));
+    let Notice { log, number, .. } = notice;
+    output::line(&language.pick(
+        format!("通知条目 {log}#{number}（签名前编号可能变化）"),
+        format!("appended as {log}#{number} (the number may change until it is signed)"),
     ));
     Ok(())
 }

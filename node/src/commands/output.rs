@@ -1,9 +1,12 @@
 //! How commands answer: JSON on standard output, words for people on standard error.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::Context;
 use serde::Serialize;
+use tiaoxi_api::client::ClientError;
+
+use super::language::Language;
 
 /// The context of an error of standard output.
 pub(crate) const WRITING: &str = "writing to standard output";
@@ -39,16 +42,33 @@ pub(crate) fn line(line: &str) {
     let _unread = writeln!(io::stdout().lock(), "{line}");
 }
 
+/// Whether a person sits at the terminal.
+pub(crate) fn is_looked_on() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks a person who looks on; whether the answer is yes.
+pub(crate) fn ask(question: &str) -> anyhow::Result<bool> {
+    note(question);
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).context("reading the answer")?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "好"))
+}
+
 /// Tells why the command failed, with its stable code and causes, on standard error.
 pub(crate) fn error(error: &anyhow::Error) {
     let code = crate::error_code::code_of(error).map(|code| format!("[{code}]"));
-    note(&format!("error{}: {error:#}", code.unwrap_or_default()));
-    for cause in error.chain() {
-        if let Some(tiaoxi_api::client::ClientError::Refused { error, .. }) = cause.downcast_ref() {
-            note(&format!("  {}", error.message_zh));
-            if let Some(hint) = &error.hint {
-                note(&format!("  hint: {hint}"));
-            }
-        }
+    let code = code.unwrap_or_default();
+    let answer = error.chain().find_map(|cause| match cause.downcast_ref() {
+        Some(ClientError::Refused { error, .. }) => Some(error),
+        _ => None,
+    });
+    let Some(answer) = answer else { return note(&format!("error{code}: {error:#}")) };
+    match Language::of_environment() {
+        Language::Chinese => note(&format!("错误{code}：{}", answer.message_zh)),
+        Language::English => note(&format!("error{code}: {error:#}\n  {}", answer.message_zh)),
+    }
+    if let Some(hint) = &answer.hint {
+        note(&format!("  {}{hint}", Language::of_environment().pick("提示：", "hint: ")));
     }
 }

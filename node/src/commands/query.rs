@@ -166,7 +166,7 @@ fn marks(record: &SubjectRecord) -> impl Iterator<Item = String> + '_ {
 }
 
 fn words_of(place: &Place) -> String {
-    format!("{} #{}", place.origin, place.number)
+    format!("{}#{}", place.origin, place.number)
 }
 
 fn decision(content: &Content) -> String {
@@ -238,14 +238,14 @@ mod tests {
         assert_eq!(
             lines(&[newer, older]),
             [
-                "  行政处罚  huzhou/deqing/notices/1 #3  有效 counts, verified",
-                "    更正了 corrects huzhou/deqing/records/1 #5",
+                "  行政处罚  huzhou/deqing/notices/1#3  有效 counts, verified",
+                "    更正了 corrects huzhou/deqing/records/1#5",
                 "    德演示罚〔2026〕17号 decided 2026-10-08 by 11330521TX9900049M",
                 "    金额：0.2",
                 "    依据：甲",
                 "    备注：乙",
-                "    旧版本 older version: 行政处罚  huzhou/deqing/records/1 #5  已更正 corrected, verified",
-                "      2026-11-02  已更正 corrected by huzhou/deqing/notices/1 #3 (correction)",
+                "    旧版本 older version: 行政处罚  huzhou/deqing/records/1#5  已更正 corrected, verified",
+                "      2026-11-02  已更正 corrected by huzhou/deqing/notices/1#3 (correction)",
                 "      德演示罚〔2026〕17号 decided 2026-10-08 by 11330521TX9900049M",
                 "      金额：2000",
                 "      备注：(空 empty)",
@@ -261,9 +261,8 @@ mod tests {
         ] {
             let record = record("records", 5, &[], ended(how, "withdrawal", of_batch));
             let lines = lines(&[record]);
-            let head = format!("  行政处罚  huzhou/deqing/records/1 #5  {words}, verified");
-            let mark =
-                format!("    2026-11-02  {words} by huzhou/deqing/notices/1 #3 (withdrawal)");
+            let head = format!("  行政处罚  huzhou/deqing/records/1#5  {words}, verified");
+            let mark = format!("    2026-11-02  {words} by huzhou/deqing/notices/1#3 (withdrawal)");
             assert_eq!(lines.get(..2), Some(&[head, mark][..]));
         }
     }
@@ -273,6 +272,6 @@ mod tests {
         let mut old = ended("corrected", "correction", false);
         old["replaced_by"] = place("notices", 3);
         let found = lines(&[record("records", 5, &[], old)]);
-        assert!(found.contains(&"    新版本 newer version: huzhou/deqing/notices/1 #3".into()));
+        assert!(found.contains(&"    新版本 newer version: huzhou/deqing/notices/1#3".into()));
     }
 }

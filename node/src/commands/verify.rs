@@ -90,8 +90,8 @@ pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
 }
 
 fn fetch(args: &VerifyArgs, log: &str, number: u64) -> anyhow::Result<Proof> {
-    let dir = args.dir.clone().context("--dir is needed to fetch a proof")?;
-    let proof = NodeArgs { dir, node: args.node.clone() }.client()?.proof(log, number)?;
+    let node = NodeArgs { dir: args.dir.clone(), node: args.node.clone() };
+    let proof = node.client()?.proof(log, number)?;
     if let Some(path) = &args.save {
         let text = serde_json::to_vec_pretty(&proof).context("writing the proof")?;
         fs::write(path, text).with_context(|| format!("writing {}", path.display()))?;

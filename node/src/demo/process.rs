@@ -66,7 +66,7 @@ impl Running {
     }
 
     fn wait_until_ready(&mut self, party: &Party) -> anyhow::Result<()> {
-        let args = NodeArgs { dir: party.dir.clone(), node: None };
+        let args = NodeArgs { dir: Some(party.dir.clone()), node: None };
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
             let address = fs::read_to_string(party.dir.join("api-address")).unwrap_or_default();

@@ -66,6 +66,13 @@ impl Imports {
         self.locate(digest, number)?.ok_or_else(|| Code::ImportNotFound.into())
     }
 
+    /// Rows of an import that became records.
+    pub(crate) fn accepted_of(&self, digest: &Digest) -> Result<u64, ServiceError> {
+        let record = self.record(digest)?;
+        let record = record.ok_or_else(|| ServiceError::from(Code::ImportNotFound))?;
+        Ok(record.ended().map_or(record.rows.into(), |summary| summary.accepted))
+    }
+
     /// Number of an import's catalogue item.
     pub(crate) fn item_of(&self, digest: &Digest) -> Result<u16, ServiceError> {
         let record = self.record(digest)?;

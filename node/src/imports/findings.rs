@@ -4,6 +4,17 @@ use tiaoxi_catalog::{Finding, Item, Severity};
 
 use crate::own::Version;
 
+/// The row repeats an earlier one of the file.
+pub(super) fn repeats(first_row: u32) -> Finding {
+    Finding {
+        code: tiaoxi_intake::finding::DUPLICATE_IN_FILE,
+        severity: Severity::Warning,
+        field: None,
+        zh: format!("与第 {first_row} 行完全相同，已跳过"),
+        en: format!("says exactly the same as row {first_row}; skipped"),
+    }
+}
+
 /// The record stands in the log with other content.
 pub(super) fn recorded_differently(item: &Item, version: &Version, fields: &[u8]) -> Finding {
     let named = item.fields().iter().filter(|field| fields.contains(&field.number));

@@ -167,7 +167,9 @@ impl Job<'_> {
                     self.compare(spot, accepted, intake, tally, sending.as_deref_mut())?;
                 }
                 Verdict::Rejected { findings } => tally.reject(spot, intake.cells(), &findings)?,
-                Verdict::Duplicate { .. } => tally.summary.duplicates += 1,
+                Verdict::Duplicate { first_row } => {
+                    tally.skip(spot, &findings::repeats(first_row))?;
+                }
                 Verdict::Example => tally.summary.examples += 1,
             }
         }
@@ -261,7 +263,7 @@ impl Job<'_> {
         let Some(review) = self.ruling.review.clone() else {
             tally.summary.withdrawn += 1;
             let finding = findings::withdrawn_before(version);
-            return tally.set_aside(spot, intake.cells(), &[finding]);
+            return tally.hold(spot, intake.cells(), &finding);
         };
         if !version.is_signed {
             return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);

@@ -105,11 +105,7 @@ impl Tally {
             *self.summary.warned_by.entry(warning.code.to_owned()).or_default() += 1;
         }
         self.note(spot, &accepted.warnings);
-        if self.warned_rows == WARNED_ROWS_KEPT_MAX {
-            return Ok(());
-        }
-        self.warned_rows += 1;
-        self.keep(spot, None, &accepted.warnings)
+        self.keep_warned(spot, &accepted.warnings)
     }
 
     /// A row that is no record.
@@ -126,6 +122,32 @@ impl Tally {
         }
         self.note(spot, findings);
         self.set_aside(spot, cells, findings)
+    }
+
+    /// A row that repeats an earlier one.
+    pub(super) fn skip(&mut self, spot: Spot, why: &Finding) -> Result<(), ServiceError> {
+        self.summary.duplicates += 1;
+        self.note(spot, std::slice::from_ref(why));
+        self.keep_warned(spot, std::slice::from_ref(why))
+    }
+
+    /// A row that somebody has to decide about.
+    pub(super) fn hold(
+        &mut self,
+        spot: Spot,
+        cells: Vec<Cell>,
+        why: &Finding,
+    ) -> Result<(), ServiceError> {
+        self.note(spot, std::slice::from_ref(why));
+        self.set_aside(spot, cells, std::slice::from_ref(why))
+    }
+
+    fn keep_warned(&mut self, spot: Spot, warnings: &[Finding]) -> Result<(), ServiceError> {
+        if self.warned_rows == WARNED_ROWS_KEPT_MAX {
+            return Ok(());
+        }
+        self.warned_rows += 1;
+        self.keep(spot, None, warnings)
     }
 
     /// A row that does not go in, under whatever count.

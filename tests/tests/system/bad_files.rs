@@ -43,7 +43,7 @@ fn files_that_are_no_good_are_refused_with_a_code_and_nothing_is_lost() {
     let [dir, file] = [&city.county().dir, &good.path].map(|path| path.display().to_string());
     let unknown = run(["import", "--dir", &dir, "--item", "nonsense", &file]);
     check_failure(&unknown, 3, "UNKNOWN_ITEM");
-    assert_eq!(city.county().log_status(&before.origin), before, "nothing was taken in");
+    assert_eq!(city.county().log_status(&before.origin).root, before.root, "nothing was taken in");
 
     let half = middle(&text);
     let more = Invented::penalties(city.root.path(), "wuxing", 500, 32, 0);

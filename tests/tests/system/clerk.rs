@@ -179,7 +179,7 @@ fn put_right(city: &City, file: &Invented, id: &str) {
     let row = firms[1].row.to_string();
     let mut correct = vec!["correct", "--dir", &dir, "--import", id, "--row", &row];
     correct.extend(["--set", "BZ=演示更正", "--reason", "备注有误"]);
-    assert!(said("en", &correct).contains("correction of"));
+    assert!(said("en", &correct).contains("corrected"));
     city.settle(0);
     let hub = text(&city.hub.dir);
     let at_hub = |place: usize| {

@@ -11,7 +11,7 @@ use crate::{
     city::City,
     files::{Invented, unified_code},
     node::Node,
-    program::today,
+    program::{today, until},
     shapes::check_sums,
 };
 
@@ -75,13 +75,51 @@ fn a_preview_appends_nothing_and_its_confirmation_everything() {
     refused_as(client.confirm(&[7; 32], &ImportDecision::default(), None), "IMPORT_NOT_FOUND");
     assert!(county.send(&file.path, &preview).unwrap().already_complete);
     assert!(county.send(&file.path, &ImportOptions::default()).unwrap().already_complete);
-    assert_eq!(city.level(0).0, home);
+    assert_eq!(city.level(0).0.root, home.root);
 }
 
 fn csv_rows(bytes: &[u8]) -> u64 {
     let text = std::str::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     reader.records().map(Result::unwrap).count() as u64
+}
+
+#[test]
+fn what_is_kept_goes_by_itself_when_its_time_is_over() {
+    let mut city = City::of(&["wuxing"]);
+    city.county().stop();
+    city.county().configure_more("imports_kept = \"2s\"");
+    city.county().start();
+    let county = &city.counties[0];
+    let seen = Invented::penalties(city.root.path(), "wuxing", 200, 4, 10);
+    let taken = Invented::penalties(city.root.path(), "wuxing", 200, 5, 10);
+    let preview = ImportOptions { preview: true, ..ImportOptions::default() };
+    let summary = county.send(&taken.path, &ImportOptions::default()).unwrap();
+    assert_eq!(summary.accepted, taken.truth.accepted);
+    county.send(&seen.path, &preview).unwrap();
+    // A node that starts looks at once for what is due, and then when it is.
+    city.county().stop();
+    city.county().start();
+    let county = &city.counties[0];
+    let client = county.client();
+    until("nothing is kept any more", || county.sealed_files().is_empty().then_some(()));
+
+    let state = |file: &Invented| client.import_progress(&file.digest()).unwrap().state;
+    assert_eq!(state(&seen), ImportState::Expired);
+    assert_eq!(state(&taken), ImportState::Complete, "what went in stays in");
+    let confirmed = client.confirm(&seen.digest(), &ImportDecision::default(), None);
+    refused_as(confirmed, "IMPORT_EXPIRED");
+    for file in [&seen, &taken] {
+        refused_as(client.import_findings(&file.digest(), None, 10), "IMPORT_EXPIRED");
+        let mut rows = Vec::new();
+        let fetched = client.rejected_rows(&file.digest(), RejectedOptions::default(), &mut rows);
+        refused_as(fetched, "IMPORT_EXPIRED");
+    }
+    // Sent again, it goes in.
+    let late = county.send(&seen.path, &ImportOptions::default()).unwrap();
+    assert_eq!((late.accepted, late.known), (seen.truth.accepted, 0));
+    let accepted = seen.truth.accepted + taken.truth.accepted;
+    assert_eq!(city.level(0).0.size_signed, accepted + 4);
 }
 
 /// Words that may stand in no file of a node: names and numbers of subjects, of rows that went in

@@ -54,15 +54,15 @@ impl Stage {
 
     fn withdraw(&self, target: Target) -> Result<Notice, ClientError> {
         let document = Some("演复决〔2026〕3号".to_owned());
-        let request =
-            WithdrawalRequest { target, reason: REASON.to_owned(), document, decided: None };
+        let reason = REASON.to_owned();
+        let request = WithdrawalRequest { target, reason, document, decided: None, preview: false };
         self.city.counties[0].client().withdraw(&request, None)
     }
 
     fn correct(&self, target: Target, (code, text): (&str, &str)) -> Result<Notice, ClientError> {
         let set = BTreeMap::from([(code.to_owned(), text.to_owned())]);
-        let request =
-            CorrectionRequest { target, set, reason: "演示更正".into(), review: None };
+        let reason = "演示更正".into();
+        let request = CorrectionRequest { target, set, reason, review: None, preview: false };
         self.city.counties[0].client().correct(&request, None)
     }
 
@@ -126,6 +126,7 @@ fn one_record_is_withdrawn_or_corrected_by_entry_or_row_and_marked_at_the_hub() 
     let [by_row, by_entry, corrected, twice] = *firms.first_chunk().unwrap();
     // The import's entry stands before those of its rows.
     let first = summary.entries.unwrap().first;
+    look_before_withdrawing(&stage, row(&summary, by_row), by_row);
     let notice = stage.withdraw(row(&summary, by_row)).unwrap();
     assert_eq!(
         (notice.kind.as_str(), notice.concerns.number),
@@ -157,6 +158,18 @@ fn one_record_is_withdrawn_or_corrected_by_entry_or_row_and_marked_at_the_hub() 
     let untouched = stage.versions(firms[4]);
     assert_eq!((untouched.len(), untouched[0].standing), (1, Standing::Counts));
     check_what_is_refused(&stage, &summary, (by_row, corrected, firms[5]));
+}
+
+/// A preview says what would be withdrawn, and appends nothing.
+fn look_before_withdrawing(stage: &Stage, target: Target, row: usize) {
+    let county = &stage.city.counties[0];
+    let before = county.log_status(&county.notices()).size_appended;
+    let (reason, document, decided) = (REASON.to_owned(), None, None);
+    let request = WithdrawalRequest { target, reason, document, decided, preview: true };
+    let shown = county.client().withdraw(&request, None).unwrap();
+    assert!(shown.preview);
+    assert_eq!(shown.record.unwrap().document, document_of(stage, row));
+    assert_eq!(county.log_status(&county.notices()).size_appended, before);
 }
 
 fn check_what_is_refused(
@@ -192,6 +205,7 @@ fn check_what_is_refused(
         reason: "  ".to_owned(),
         document: None,
         decided: None,
+        preview: false,
     };
     check_refused(county.client().withdraw(&reasonless, None), "REASON_NEEDED");
     let corrections: [(Target, (&str, &str), &str); 6] = [

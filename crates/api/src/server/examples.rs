@@ -12,7 +12,7 @@ use crate::service::ServiceError;
 use crate::types::{
     CorrectionRequest, CorrectionsChoice, Date, Digest, EntryRange, EntryTarget, FileShown,
     FindingsPage, HexBytes, ImportDecision, ImportFinding, ImportProgress, ImportState,
-    ImportSummary, ImportTarget, Notice, OfferedCorrection, Place, Severity, Target,
+    ImportSummary, ImportTarget, Notice, NoticeRecord, OfferedCorrection, Place, Severity, Target,
     WithdrawalRequest,
 };
 
@@ -151,6 +151,7 @@ fn withdrawal() -> WithdrawalRequest {
         reason: "误传测试数据".to_owned(),
         document: Some("德演示撤〔2026〕3号".to_owned()),
         decided: Day::from_date(2026, 11, 24).map(Date),
+        preview: false,
     }
 }
 
@@ -160,6 +161,7 @@ fn correction() -> CorrectionRequest {
         set: [("CF_NR_FK".to_owned(), "0.2".to_owned())].into(),
         reason: "罚款金额录入有误".to_owned(),
         review: None,
+        preview: false,
     }
 }
 
@@ -168,6 +170,14 @@ fn notice(kind: &str) -> Notice {
         log: "huzhou/deqing/notices/1".to_owned(),
         number: 12,
         concerns: Place { origin: RECORDS.to_owned(), number: 4711 },
+        preview: false,
         kind: kind.to_owned(),
+        record: Some(NoticeRecord {
+            name: Some("湖州示例建材有限公司".to_owned()),
+            document: "德演示罚〔2026〕17号".to_owned(),
+            decided: "2026-11-12".to_owned(),
+            changes: Vec::new(),
+        }),
+        records: None,
     }
 }

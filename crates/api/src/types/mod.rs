@@ -30,7 +30,7 @@ pub use self::import::{
 };
 pub use self::notice::{
     CorrectionRequest, DOCUMENT_CHARS_MAX, EntryTarget, FIELD_CHARS_MAX, FIELDS_MAX, ImportTarget,
-    Notice, RowTarget, Target, WithdrawalRequest,
+    Notice, NoticeChange, NoticeRecord, RowTarget, Target, WithdrawalRequest,
 };
 pub use self::progress::{IMPORTS_LISTED_MAX, ImportList, ImportProgress, ImportState};
 pub use self::proof::{BodyState, Proof};

@@ -96,6 +96,9 @@ pub struct WithdrawalRequest {
     pub document: Option<String>,
     /// Day of that decision; absent: today.
     pub decided: Option<Date>,
+    /// Only tell what would be withdrawn; nothing is appended.
+    #[serde(default)]
+    pub preview: bool,
 }
 
 /// A record is replaced by the same with some fields changed.
@@ -115,21 +118,61 @@ pub struct CorrectionRequest {
     /// A reviewer's word, where the change needs one; needs the header `X-Tiaoxi-Reviewer`.
     #[schema(max_length = 500)]
     pub review: Option<String>,
+    /// Only tell what would become what; nothing is appended.
+    #[serde(default)]
+    pub preview: bool,
 }
 
-/// A notice that was taken down.
+/// A notice that was appended or, for a preview, would be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Notice {
     /// Origin of the log with the notice.
     #[schema(example = "huzhou/deqing/notices/1")]
     pub log: String,
-    /// Its number there, provisional until signed.
+    /// Its number there, provisional until signed; 0 for a preview.
     pub number: u64,
+    /// Nothing was appended.
+    #[serde(default)]
+    pub preview: bool,
     /// The entry that it is about.
     pub concerns: Place,
     /// `correction` or `withdrawal`.
     #[schema(example = "withdrawal")]
     pub kind: String,
+    /// The record concerned; `None` where it is a whole import.
+    pub record: Option<NoticeRecord>,
+    /// For a whole import: its rows that became records, and those that corrected others.
+    pub records: Option<u64>,
+}
+
+/// The record that a notice is about, by what a person knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeRecord {
+    /// Name of its subject; `None` for a natural person.
+    #[schema(example = "湖州示例建材有限公司")]
+    pub name: Option<String>,
+    /// Number of the decision.
+    #[schema(example = "德演示罚〔2026〕17号")]
+    pub document: String,
+    /// Day of the decision.
+    #[schema(format = Date, example = "2026-11-12")]
+    pub decided: String,
+    /// What a correction changes; personal fields are named without their texts.
+    pub changes: Vec<NoticeChange>,
+}
+
+/// One field that a correction changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeChange {
+    /// Code of the field.
+    #[schema(example = "CF_NR_FK")]
+    pub code: String,
+    /// Its Chinese name.
+    pub name: String,
+    /// What it says; empty where it says nothing, or may not be shown.
+    pub from: String,
+    /// What it shall say.
+    pub to: String,
 }
 
 #[cfg(test)]

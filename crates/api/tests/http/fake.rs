@@ -316,7 +316,15 @@ fn item() -> tiaoxi_catalog::Item {
 
 pub(crate) fn notice(kind: &str) -> Notice {
     let concerns = Place { origin: ORIGIN.into(), number: 4 };
-    Notice { log: "huzhou/deqing/notices/1".into(), number: 2, concerns, kind: kind.into() }
+    Notice {
+        log: "huzhou/deqing/notices/1".into(),
+        number: 2,
+        preview: false,
+        concerns,
+        kind: kind.into(),
+        record: None,
+        records: Some(3),
+    }
 }
 
 /// A file that can't be read to its end.

@@ -22,6 +22,7 @@ fn a_withdrawal_arrives_as_it_was_written() {
         reason: " 已被复议撤销 ".into(),
         document: Some("德复决〔2026〕3号".into()),
         decided: Date::parse("2026-11-24"),
+        preview: false,
     };
     assert_eq!(client.withdraw(&request, None).expect("withdraws"), notice("withdrawal"));
     let heard = node.fake.last_heard();
@@ -42,6 +43,7 @@ fn a_correction_arrives_as_it_was_written() {
         set: [("CF_NR_FK".into(), "0.2".into()), ("BZ".into(), String::new())].into(),
         reason: "罚款金额录入有误".into(),
         review: None,
+        preview: false,
     };
     assert_eq!(client.correct(&request, None).expect("corrects"), notice("correction"));
     let heard = node.fake.last_heard();
@@ -129,6 +131,7 @@ fn a_correction_has_limits() {
         set: (0..fields).map(|field| (format!("F{field}"), "x".repeat(chars))).collect(),
         reason: "a".into(),
         review: None,
+        preview: false,
     };
     let client = node.client();
     client.correct(&correction(100, 1), None).expect("corrects");

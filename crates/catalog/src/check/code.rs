@@ -31,5 +31,14 @@ pub(super) fn report(error: CodeError, severity: Severity, index: usize, report:
         CodeError::OrganisationCheckDigit { .. } => CODE_ORGANISATION_CHECK_DIGIT,
         CodeError::BirthDate => CODE_BIRTH_DATE,
     };
-    report.add(code, severity, index, &error.zh(), &error.to_string());
+    // Whoever only puts the right check digit behind a wrong code makes up a code that passes.
+    let (zh, en) = match code {
+        CODE_CHECK_DIGIT | CODE_ORGANISATION_CHECK_DIGIT => (
+            "；请按营业执照等原件核对整个代码，不要只改末位",
+            "; compare all of it with the original",
+        ),
+        _ => ("", ""),
+    };
+    let (zh, en) = (format!("{}{zh}", error.zh()), format!("{error}{en}"));
+    report.add(code, severity, index, &zh, &en);
 }

@@ -126,6 +126,24 @@ impl Sheet {
     }
 }
 
+/// In a cell of a [`Sheet`], what [`with_stray_marks`] makes a quotation mark of.
+pub(crate) const STRAY: char = '\u{1}';
+
+/// A text file with a bare quotation mark for every [`STRAY`] in its cells.
+pub(crate) fn with_stray_marks(sheet: &Sheet, kind: FileKind, encoding: Encoding) -> Vec<u8> {
+    let mut file = sheet.to_file(kind, encoding);
+    for place in 0..file.len() {
+        let is_character = match encoding {
+            Encoding::Utf16 => place % 2 == 0 && file.get(place + 1) == Some(&0),
+            _ => true,
+        };
+        if file[place] == 1 && is_character {
+            file[place] = b'"';
+        }
+    }
+    file
+}
+
 /// A workbook of one sheet, to be changed and written.
 pub(crate) struct Book(pub(crate) Vec<Vec<Cell>>);
 

@@ -1,7 +1,7 @@
 //! Rejected rows into files beside the one that was imported.
 
 use std::{
-    fs::OpenOptions,
+    fs::{self, OpenOptions},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -51,6 +51,38 @@ fn part_path(path: &Path, part: u32) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Where the rejected rows of a file go: `x.rejected.xlsx` beside it, or `x.rejected-2.xlsx` and so
+/// on where that is taken: it may be half mended. Those of a mended file are numbered on.
+pub(super) fn free_path(file: &Path, kind: &str) -> PathBuf {
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or("import");
+    let stem = stem.split_once(".rejected").map_or(stem, |(stem, _)| stem);
+    let named = |number: u32| {
+        let number = if number == 1 { String::new() } else { format!("-{number}") };
+        file.with_file_name(format!("{stem}.rejected{number}.{kind}"))
+    };
+    (1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1))
+}
+
+/// Removes a file that was just written where the one numbered before it says the same: a preview
+/// and its import need one.
+pub(super) fn without_copies(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let [path] = paths.as_slice() else { return paths };
+    let before = earlier(path).filter(|before| fs::read(before).ok() == fs::read(path).ok());
+    match before {
+        Some(before) if fs::remove_file(path).is_ok() => vec![before],
+        _ => paths,
+    }
+}
+
+/// `x.rejected.xlsx` of `x.rejected-2.xlsx`, and so on.
+fn earlier(path: &Path) -> Option<PathBuf> {
+    let (name, kind) = (path.file_stem()?.to_str()?, path.extension()?.to_str()?);
+    let (stem, number) = name.rsplit_once(".rejected-")?;
+    let number: u32 = number.parse().ok()?;
+    let before = if number == 2 { String::new() } else { format!("-{}", number.checked_sub(1)?) };
+    Some(path.with_file_name(format!("{stem}.rejected{before}.{kind}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +92,23 @@ mod tests {
         for (part, expected) in [(1, "a/x.rejected.xlsx"), (2, "a/x.rejected.2.xlsx")] {
             assert_eq!(part_path(Path::new("a/x.rejected.xlsx"), part), Path::new(expected));
         }
+    }
+
+    #[test]
+    fn rejected_rows_never_go_over_a_file_that_is_there_and_one_copy_is_enough() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("8月.xlsx");
+        let (first, second) =
+            (dir.path().join("8月.rejected.xlsx"), dir.path().join("8月.rejected-2.xlsx"));
+        assert_eq!(free_path(&file, "xlsx"), first);
+        fs::write(&first, "rows").unwrap();
+        assert_eq!(free_path(&file, "xlsx"), second);
+        assert_eq!(free_path(&first, "xlsx"), second, "of a mended file");
+        fs::write(&second, "rows").unwrap();
+        assert_eq!(without_copies(vec![second.clone()]), [first.clone()]);
+        assert!(!second.exists());
+        fs::write(&second, "other rows").unwrap();
+        assert_eq!(without_copies(vec![second.clone()]), [second.clone()]);
+        assert!(first.exists() && second.exists());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tiaoxi_api::types::{FileShown, ImportFinding, ImportSummary, Severity};
+use tiaoxi_api::types::{FileShown, ImportFinding, ImportSummary, SUMMARY_SAMPLES_MAX, Severity};
 
 use crate::commands::language::Language;
 
@@ -123,7 +123,9 @@ fn notable(summary: &ImportSummary, language: Language) -> Vec<String> {
     let withdrawn = summary.withdrawn;
     say(
         withdrawn,
-        format!("  {withdrawn} 行的记录此前已撤回，须有复核人意见（--review、--reviewer-token）"),
+        format!(
+            "  {withdrawn} 行的记录此前已撤回，不用改；确需重新报送，请复核人给出意见，加 --review 意见 --reviewer-token 令牌文件 再导入"
+        ),
         format!(
             "  {withdrawn} rows were withdrawn before; they need --review and --reviewer-token"
         ),
@@ -152,13 +154,30 @@ pub(crate) fn describe_finding(finding: &ImportFinding, language: Language) -> S
 pub(crate) fn what_next(summary: &ImportSummary, dir: &Path, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(path) = &summary.rejected_file {
+        lines.push(if summary.rejected > 0 {
+            language.pick(
+                format!("退回的行及原因：{path}。改好后按同样方式导入该文件即可"),
+                format!("Rejected rows with their reasons: {path}. Mend it and import it as it is"),
+            )
+        } else {
+            language.pick(
+                format!("没有需要改的行；待确认的行在 {path}，不用改，按上面的提示确认即可"),
+                format!("Nothing is to be mended; the rows to be decided about are in {path}"),
+            )
+        });
+    }
+    let (id, dir) = (&summary.import, dir.display());
+    if summary.findings.len() >= SUMMARY_SAMPLES_MAX {
+        let most = SUMMARY_SAMPLES_MAX;
         lines.push(language.pick(
-            format!("退回的行及原因：{path}。改好后按同样方式导入该文件即可"),
-            format!("Rejected rows with their reasons: {path}. Mend it and import it as it is"),
+            format!("以上只列出前 {most} 条；全部见：tiaoxi imports --dir {dir} findings {id}"),
+            format!("These are the first {most}; all: tiaoxi imports --dir {dir} findings {id}"),
         ));
     }
+    if !summary.preview && !summary.already_complete && !takes_in_anything(summary) {
+        lines.push(language.pick("没有任何一行入库。", "No row of it went in.").into());
+    }
     if summary.preview && takes_in_anything(summary) {
-        let (id, dir) = (&summary.import, dir.display());
         lines.push(language.pick(
             format!("尚未入库。确认导入：tiaoxi imports --dir {dir} confirm {id}"),
             format!("Nothing went in yet. To take it in: tiaoxi imports --dir {dir} confirm {id}"),
