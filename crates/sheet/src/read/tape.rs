@@ -20,8 +20,8 @@ pub(super) struct Tape<R> {
     start: usize,
     next: usize,
     filled: usize,
-    /// The bytes may grow so far for one row.
-    bytes_max: usize,
+    /// A row with more bytes is not kept.
+    row_bytes_max: usize,
     /// Whether the row in progress is there from its beginning on.
     is_whole: bool,
     at_end: bool,
@@ -36,20 +36,20 @@ pub(super) enum Ahead {
     Text,
     /// The end of the file.
     End,
-    /// There is no room: the row in progress takes all of it.
+    /// Text, but the row in progress has all the bytes that are kept of a row.
     NoRoom,
 }
 
 impl<R: Read> Tape<R> {
-    /// Keeps at most `bytes_max` bytes, but at least 64 KiB.
-    pub(super) fn new(input: TextInput<R>, bytes_max: usize) -> Self {
+    /// Keeps a row of at most so many bytes.
+    pub(super) fn new(input: TextInput<R>, row_bytes_max: usize) -> Self {
         Self {
             input,
             bytes: vec![0; CHUNK_BYTES],
             start: 0,
             next: 0,
             filled: 0,
-            bytes_max: bytes_max.max(CHUNK_BYTES),
+            row_bytes_max,
             is_whole: true,
             at_end: false,
             passed_bytes: 0,
@@ -73,17 +73,16 @@ impl<R: Read> Tape<R> {
     /// What is ahead; reads on where nothing is.
     pub(super) fn fill(&mut self) -> Result<Ahead, io::Error> {
         if self.next < self.filled {
-            return Ok(Ahead::Text);
+            let is_full = self.is_whole && self.next - self.start >= self.row_bytes_max;
+            return Ok(if is_full { Ahead::NoRoom } else { Ahead::Text });
         }
         if self.at_end {
             return Ok(Ahead::End);
         }
         self.drop_what_is_done();
         if self.bytes.len() - self.filled < ROOM_BYTES_MIN {
-            if self.bytes.len() >= self.bytes_max {
-                return Ok(Ahead::NoRoom);
-            }
-            let length = (self.bytes.len() * 2).min(self.bytes_max);
+            let length = (self.bytes.len() * 2).min(self.row_bytes_max.saturating_add(CHUNK_BYTES));
+            let length = length.max(self.filled + ROOM_BYTES_MIN);
             self.bytes.reserve_exact(length - self.bytes.len());
             self.bytes.resize(length, 0);
         }
@@ -91,12 +90,17 @@ impl<R: Read> Tape<R> {
         let count = self.input.fill(room)?;
         self.filled += count;
         self.at_end = count == 0;
-        Ok(if self.at_end { Ahead::End } else { Ahead::Text })
+        if self.at_end { Ok(Ahead::End) } else { self.fill() }
     }
 
-    /// The text ahead, as far as it is in memory.
+    /// The text ahead, as far as it is in memory and may be part of the row.
     pub(super) fn ahead(&self) -> &[u8] {
-        self.bytes.get(self.next..self.filled).unwrap_or_default()
+        let end = if self.is_whole {
+            self.filled.min(self.start.saturating_add(self.row_bytes_max))
+        } else {
+            self.filled
+        };
+        self.bytes.get(self.next..end).unwrap_or_default()
     }
 
     /// Passes over text that is ahead.
@@ -160,38 +164,35 @@ mod tests {
     #[test]
     fn a_row_is_there_from_its_beginning_until_there_is_no_room() {
         let text: Vec<u8> = (0..=250).cycle().take(300_000).collect();
-        let mut tape = tape(&text, 128 * 1024);
+        let mut tape = tape(&text, 100_000);
         assert_eq!(tape.fill().unwrap(), Ahead::Text);
         tape.pass(1000);
-        tape.begin_row();
-        loop {
-            match tape.fill().unwrap() {
-                Ahead::Text => tape.pass(tape.ahead().len()),
-                ahead => {
-                    assert_eq!(ahead, Ahead::NoRoom);
-                    break;
-                }
+        for begin in [1000, 1010] {
+            tape.begin_row();
+            while tape.fill().unwrap() == Ahead::Text {
+                tape.pass(tape.ahead().len());
+            }
+            assert_eq!(tape.fill().unwrap(), Ahead::NoRoom);
+            assert_eq!(tape.row(), text.get(begin..begin + 100_000));
+            assert!(tape.memory_bytes() <= 100_000 + CHUNK_BYTES);
+            if begin == 1000 {
+                tape.go_back(10);
+                assert_eq!(tape.passed_bytes(), 1010);
+                assert_eq!(tape.ahead().first(), text.get(1010));
             }
         }
-        let row = tape.row().unwrap().len();
-        assert!(row > 100 * 1024);
-        assert_eq!(tape.row(), text.get(1000..1000 + row));
-        tape.go_back(10);
-        assert_eq!((tape.passed_bytes(), tape.ahead().len()), (1010, row - 10));
-        assert_eq!(tape.ahead().first(), text.get(1010));
-
-        tape.begin_row();
-        tape.pass(row - 10);
-        assert_eq!(tape.fill().unwrap(), Ahead::NoRoom);
         tape.let_go();
         assert_eq!((tape.fill().unwrap(), tape.row()), (Ahead::Text, None));
-        assert_eq!(tape.ahead().first(), text.get(1000 + row));
-        assert!(tape.memory_bytes() < 128 * 1024, "given back");
+        assert_eq!(tape.ahead().first(), text.get(101_010));
+        tape.pass(tape.ahead().len());
+        tape.begin_row();
+        assert_eq!(tape.fill().unwrap(), Ahead::Text);
+        assert_eq!(tape.memory_bytes(), CHUNK_BYTES, "given back");
     }
 
     #[test]
     fn the_end_is_the_end_however_often_it_is_asked_for() {
-        let mut tape = tape(b"ab", 0);
+        let mut tape = tape(b"ab", 9);
         tape.begin_row();
         assert_eq!(tape.fill().unwrap(), Ahead::Text);
         tape.pass(2);

@@ -63,8 +63,9 @@ impl<R: Read> TextRows<R> {
         limits: Limits,
     ) -> Self {
         let tape_bytes_max = limits.row_kept_bytes_max.saturating_mul(TAPE_TIMES_KEPT);
+        let row_bytes_max = usize::try_from(limits.row_bytes_max).unwrap_or(usize::MAX);
         Self {
-            tape: Tape::new(TextInput::new(file, encoding), tape_bytes_max),
+            tape: Tape::new(TextInput::new(file, encoding), tape_bytes_max.min(row_bytes_max)),
             limits,
             delimiter,
             expected_cells: None,
@@ -113,9 +114,6 @@ impl<R: Read> TextRows<R> {
             self.tape.pass(consumed);
             progress.consumed += consumed as u64;
             if progress.consumed > self.limits.row_bytes_max {
-                if self.spans_lines() {
-                    return self.read_first_line();
-                }
                 let max = self.limits.row_bytes_max;
                 return Err(ReadError::RowTooLarge { line: self.row.line, max });
             }
