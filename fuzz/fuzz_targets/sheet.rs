@@ -105,7 +105,8 @@ fn package(bytes: &[u8]) -> Vec<u8> {
     }
     let (start, length) = (u32_of(archive.len()), u32_of(directory.len()));
     archive.extend(directory);
-    archive.extend([b"PK\x05\x06\0\0\0\0\x06\0\x06\0".as_slice(), &length, &start, &[0; 2]].concat());
+    archive
+        .extend([b"PK\x05\x06\0\0\0\0\x06\0\x06\0".as_slice(), &length, &start, &[0; 2]].concat());
     archive
 }
 

@@ -225,7 +225,12 @@ impl Imports {
         if let Some(summary) = record.ended()
             && !ruling.decides_about(summary)
         {
-            return Ok(ImportSummary { already_complete: true, ..summary.clone() });
+            let summary = ImportSummary { already_complete: true, ..summary.clone() };
+            if self.is_withdrawn(&running.digest, &record)? {
+                let withdrawn = summary.accepted + summary.withdrawn;
+                return Ok(ImportSummary { accepted: 0, withdrawn, ..summary });
+            }
+            return Ok(summary);
         }
         let progress = Arc::clone(&running.progress);
         // What was counted while it arrived is counted anew while it is read.
@@ -238,8 +243,16 @@ impl Imports {
         let settled = known.filter(|_| record.number.is_some() || item.is_none());
         let item = match item.or(settled) {
             Some(item) => item,
-            None => tiaoxi_intake::recognise(&mut file, &self.catalog)
-                .map_err(|error| intake_error(&error))?,
+            None => tiaoxi_intake::recognise(&mut file, &self.catalog).map_err(|error| {
+                let sheets = file.form().sheets.join("、");
+                match file.form().sheets.len() {
+                    0 | 1 => intake_error(&error),
+                    _ => intake_error(&error).detailed(
+                        &format!("工作簿里有这些工作表：{sheets}；用 --sheet 指定要导入的一个"),
+                        &format!("the workbook has the sheets {sheets}; name one with --sheet"),
+                    ),
+                }
+            })?,
         };
         let (digest, kept_until) = (running.digest, answers::beijing_time(record.kept_until));
         let filled = record.fill.clone();

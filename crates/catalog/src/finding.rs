@@ -80,6 +80,7 @@ finding_kinds! {
     DECIMAL_NEGATIVE: "金额不能为负", "a negative amount";
     DECIMAL_TOO_LARGE: "整数位数过多", "too many digits before the point";
     DECIMAL_TOO_PRECISE: "小数位数过多", "too many digits behind the point";
+    PLACEHOLDER: "没有代码时应留空，不填“无”“/”之类", "a word for nothing in place of a code; leave it empty";
     CODE_LENGTH: "代码位数不对", "a code of the wrong length";
     CODE_ALPHABET: "代码含有不允许的字符", "a code with a character outside its alphabet";
     CODE_FORMAT: "代码中应为数字的位置不是数字", "a code with a letter in place of a digit";

@@ -39,7 +39,7 @@ impl Default for Limits {
             texts_bytes_max: 150 << 20,
             texts_max: 8_000_000,
             part_bytes_max: 16 << 20,
-            xml_run_bytes_max: 1 << 20,
+            xml_run_bytes_max: 8 << 20,
         }
     }
 }

@@ -1,8 +1,29 @@
 //! What is found in a row by comparing it with the log. `docs/api.md` lists the codes.
 
 use tiaoxi_catalog::{Finding, Item, Severity};
+use tiaoxi_sheet::Form;
 
 use crate::own::Version;
+
+/// Sheets of the workbook that were not read.
+pub(super) fn other_sheets(form: &Form) -> Option<Finding> {
+    let read = form.sheet.as_deref()?;
+    let others: Vec<_> =
+        form.sheets.iter().map(String::as_str).filter(|name| *name != read).collect();
+    (!others.is_empty()).then(|| Finding {
+        code: "OTHER_SHEETS",
+        severity: Severity::Warning,
+        field: None,
+        zh: format!(
+            "只读取了工作表“{read}”，没有读取：{}。需要时用 --sheet 指定后另行导入",
+            others.join("、")
+        ),
+        en: format!(
+            "only the sheet \"{read}\" was read, not {}; name one with --sheet to import it too",
+            others.join(", ")
+        ),
+    })
+}
 
 /// The row repeats an earlier one of the file.
 pub(super) fn repeats(first_row: u32) -> Finding {

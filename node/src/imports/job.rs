@@ -57,8 +57,9 @@ pub(super) struct Ruling {
 impl Ruling {
     /// Whether it decides about rows that an import left open.
     pub(super) fn decides_about(&self, ended: &ImportSummary) -> bool {
+        // What was withdrawn since the import is not in its sums.
         (self.correct_because.is_some() && ended.corrections > ended.corrected)
-            || (self.review.is_some() && ended.withdrawn > 0)
+            || self.review.is_some()
     }
 
     /// Whether an import has ended and nothing would come of another run.
@@ -125,7 +126,9 @@ impl Job<'_> {
 
     fn tally(&self, intake: &Rows<'_>) -> Result<(u64, Tally), ServiceError> {
         let (slot, out) = self.imports.shelf.begin().map_err(|error| shelf_error(&error))?;
-        let tally = Tally::new(self, intake.shape(), intake.header().findings(), out);
+        let mut odd = intake.header().findings().to_vec();
+        odd.extend(findings::other_sheets(&intake.shape().form));
+        let tally = Tally::new(self, intake.shape(), &odd, out);
         self.or_destroy(slot, tally).map(|tally| (slot, tally))
     }
 

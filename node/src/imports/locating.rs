@@ -3,10 +3,28 @@
 use tiaoxi_api::service::ServiceError;
 use tiaoxi_credit::{Kind, Statement};
 use tiaoxi_ledger::block::Body;
+use tiaoxi_views::EntryRef;
 
-use super::{Digest, Imports};
+use super::{Digest, Imports, state::ImportRecord};
+use crate::own::Life;
 
 impl Imports {
+    /// Whether everything that an import brought in was withdrawn.
+    pub(super) fn is_withdrawn(
+        &self,
+        digest: &Digest,
+        record: &ImportRecord,
+    ) -> Result<bool, ServiceError> {
+        let Some(number) = record.number else { return Ok(false) };
+        let log = self.own.logs.summary(&self.own.records.to_string());
+        let (Some(log), Some(number)) = (log, self.locate(digest, number)?) else {
+            return Ok(false);
+        };
+        self.own.refresh()?;
+        let entry = EntryRef { log: log.id.0, number };
+        Ok(self.own.life(entry, None) == Life::Withdrawn)
+    }
+
     /// The number that the import's entry has now: it may have been packed anew.
     pub(super) fn locate(&self, digest: &Digest, number: u64) -> Result<Option<u64>, ServiceError> {
         let own = &self.own;

@@ -25,6 +25,9 @@ use crate::own::Version;
 /// Accepted rows whose warnings are kept; beyond, warnings are only counted.
 const WARNED_ROWS_KEPT_MAX: u32 = 10_000;
 
+/// Errors of one row among the first that are told: a row of sums would have all of them.
+const ERRORS_OF_ROW_MAX: usize = 3;
+
 /// Where a row stands in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Spot {
@@ -179,6 +182,7 @@ impl Tally {
     }
 
     fn note(&mut self, spot: Spot, findings: &[Finding]) {
+        let mut of_row = 0;
         for finding in findings {
             let severity = match finding.severity {
                 tiaoxi_catalog::Severity::Error => Severity::Error,
@@ -191,7 +195,8 @@ impl Tally {
                     &mut self.warnings
                 }
             };
-            if told.len() < SUMMARY_SAMPLES_MAX {
+            of_row += usize::from(severity == Severity::Error);
+            if told.len() < SUMMARY_SAMPLES_MAX && of_row <= ERRORS_OF_ROW_MAX {
                 let field = finding.field.and_then(|number| self.fields.get(&number));
                 told.push(ImportFinding {
                     row: spot.row.into(),

@@ -12,7 +12,8 @@ use tiaoxi_credit::code::{CodeError, Uscc, check_organisation_code};
 use super::report::Report;
 use super::{Cell, clean, code};
 use crate::finding::{
-    CODE_PILOT_EXCEPTION, CONTROL_CHARACTER, GARBLED_TEXT, REQUIRED_MISSING, Severity, TOO_LONG,
+    CODE_PILOT_EXCEPTION, CONTROL_CHARACTER, GARBLED_TEXT, PLACEHOLDER, REQUIRED_MISSING, Severity,
+    TOO_LONG,
 };
 use crate::item::{FIELD_CHARS_MAX, FieldKind, FieldSpec, Length, Role};
 
@@ -49,7 +50,18 @@ struct FieldChecker<'r, 'i> {
     cleaned: bool,
 }
 
+/// What people write where there is no code, as it stands after cleaning.
+const PLACEHOLDERS: [&str; 10] = ["无", "/", "-", "--", "—", "——", "N/A", "NULL", "暂无", "没有"];
+
 impl FieldChecker<'_, '_> {
+    /// Words for "nothing" are no code.
+    fn check_placeholder(&mut self, text: &str) {
+        if PLACEHOLDERS.contains(&text) {
+            let zh = "没有就留空，不要填“无”“/”之类";
+            self.add(PLACEHOLDER, Severity::Error, zh, "leave it empty where there is none");
+        }
+    }
+
     fn check<'a>(&mut self, field: &FieldSpec, text: &'a str) -> (Cow<'a, str>, Option<Day>) {
         let text = match &field.kind {
             FieldKind::Text(length) => {
@@ -63,6 +75,7 @@ impl FieldChecker<'_, '_> {
             }
             FieldKind::Code(length) => {
                 let text = self.clean_code(text);
+                self.check_placeholder(&text);
                 self.check_characters(&text, *length);
                 text
             }

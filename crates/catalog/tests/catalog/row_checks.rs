@@ -157,6 +157,10 @@ fn codes_hold_their_checks() {
     expect.of(&wrong, &["CF_XDR_ZZJG CODE_ORGANISATION_CHECK_DIGIT!"]);
     expect.of(&penalty().with("CF_CFJGDM", &uscc("11", 9)), &[]);
     expect.of(&penalty().with("CF_CFJGDM", "TX"), &["CF_CFJGDM CODE_LENGTH!"]);
+    for nothing in ["无", "/", "——", "n/a", " - "] {
+        let row = penalty().with("CF_XDR_GSZC", nothing);
+        expect.of(&row, &["CF_XDR_GSZC PLACEHOLDER!"]);
+    }
 }
 
 #[test]
