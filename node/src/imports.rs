@@ -216,28 +216,23 @@ impl Imports {
         preview: bool,
         ruling: Ruling,
     ) -> Result<ImportSummary, ServiceError> {
-        let known = self.catalog.by_number(record.item);
-        if let (Some(known), Some(item), Some(_)) = (known, item, record.number)
-            && known.number() != item.number()
-        {
-            return Err(imported_as(known));
-        }
-        if let Some(summary) = record.ended()
-            && !ruling.decides_about(summary)
-        {
-            let summary = ImportSummary { already_complete: true, ..summary.clone() };
-            if self.is_withdrawn(&running.digest, &record)? {
-                let withdrawn = summary.accepted + summary.withdrawn;
-                return Ok(ImportSummary { accepted: 0, withdrawn, ..summary });
-            }
-            return Ok(summary);
+        let digest = running.digest;
+        if let Some(ended) = self.ended(&digest, &record, item, &ruling)? {
+            return Ok(ended);
         }
         let progress = Arc::clone(&running.progress);
-        // What was counted while it arrived is counted anew while it is read.
-        progress.bytes_done.store(0, Ordering::Relaxed);
         progress.enter(Stage::Waiting);
         let turns = if preview { &self.previews } else { &self.appends };
         let _turn = turns.wait();
+        // While this one waited, entries may have come back from a decider, of this import even.
+        self.recall()?;
+        let ImportRecord { sheet, fill, .. } = record;
+        let record = self.record(&digest)?.unwrap_or_default();
+        let record = ImportRecord { sheet, fill, ..record };
+        if let Some(ended) = self.ended(&digest, &record, item, &ruling)? {
+            return Ok(ended);
+        }
+        let known = self.catalog.by_number(record.item);
         progress.enter(if preview { Stage::Checking } else { Stage::Running });
         let mut file = self.open(&record)?;
         let settled = known.filter(|_| record.number.is_some() || item.is_none());
@@ -254,7 +249,7 @@ impl Imports {
                 }
             })?,
         };
-        let (digest, kept_until) = (running.digest, answers::beijing_time(record.kept_until));
+        let kept_until = answers::beijing_time(record.kept_until);
         let filled = record.fill.clone();
         let job = Job { imports: self, item, digest, progress, preview, ruling, filled };
         let summary =
@@ -262,6 +257,36 @@ impl Imports {
         info!(import = %summary.import, preview, rows = summary.rows, accepted = summary.accepted,
             rejected = summary.rejected, "went over a file");
         Ok(ImportSummary { kept_until, ..summary })
+    }
+
+    /// How an import has ended, where nothing would come of another run.
+    fn ended(
+        &self,
+        digest: &Digest,
+        record: &ImportRecord,
+        item: Option<&Item>,
+        ruling: &Ruling,
+    ) -> Result<Option<ImportSummary>, ServiceError> {
+        let known = self.catalog.by_number(record.item);
+        if let (Some(known), Some(item), Some(_)) = (known, item, record.number)
+            && known.number() != item.number()
+        {
+            return Err(imported_as(known));
+        }
+        let Some(summary) = record.ended() else { return Ok(None) };
+        if record.sheet.is_some() && record.sheet != summary.file.sheet {
+            return Err(imported_sheet(summary));
+        }
+        let fills_more = summary.rejected > 0 && record.fill != summary.filled;
+        if fills_more || ruling.decides_about(summary) {
+            return Ok(None);
+        }
+        let summary = ImportSummary { already_complete: true, ..summary.clone() };
+        if self.is_withdrawn(digest, record)? {
+            let withdrawn = summary.accepted + summary.withdrawn;
+            return Ok(Some(ImportSummary { accepted: 0, withdrawn, ..summary }));
+        }
+        Ok(Some(summary))
     }
 
     fn open(&self, record: &ImportRecord) -> Result<SheetFile<Kept>, ServiceError> {
@@ -328,6 +353,17 @@ fn imported_as(known: &Item) -> ServiceError {
         "IMPORTED_AS_OTHER_ITEM",
         format!("同一文件已按事项 {}（{}）导入", known.slug(), known.name_zh()),
         format!("this very file was imported as item {}", known.slug()),
+    )
+}
+
+/// The same file is one import, of one sheet.
+fn imported_sheet(summary: &ImportSummary) -> ServiceError {
+    let sheet = summary.file.sheet.as_deref().unwrap_or_default();
+    ServiceError::new(
+        ErrorClass::Conflict,
+        "IMPORTED_AS_OTHER_SHEET",
+        format!("同一文件已按工作表“{sheet}”导入；其他工作表请另存为单独的文件再导入"),
+        format!("this very file was imported by its sheet \"{sheet}\"; save the other as a file"),
     )
 }
 

@@ -15,7 +15,7 @@ use tiaoxi_api::{
         WithdrawalRequest,
     },
 };
-use tiaoxi_catalog::{Catalog, Item, RowView, Severity};
+use tiaoxi_catalog::{Catalog, Item, RowView, Severity, natural_key};
 use tiaoxi_credit::{
     Kind, Record, Statement,
     statement::{Correction, Review, Withdrawal},
@@ -23,12 +23,12 @@ use tiaoxi_credit::{
 use tiaoxi_federation::{Channel, Origin};
 use tiaoxi_ledger::header::{Concerned, Relation};
 use tiaoxi_views::EntryRef;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{
     clock,
     imports::Imports,
-    own::{self, Life, Own, Version, append_error, fault},
+    own::{self, Known, Life, Own, Version, append_error, fault},
     reviewers::Reviewers,
 };
 
@@ -129,6 +129,7 @@ impl Notices {
         let item = self.catalog.by_number(version.item);
         let item = item.ok_or_else(|| ServiceError::from(Code::UnknownItem))?;
         let record = changed(item, &version.record, request)?;
+        self.check_key(version.item, (&version.record, &record), review.is_some())?;
         let mut known = shown::record(&version.record);
         known.changes = shown::changes(item, &version.record, &record);
         let told = Told { record: Some(known), records: None, preview: request.preview };
@@ -136,6 +137,30 @@ impl Notices {
         let correction =
             Correction { record, reason: request.reason.clone(), import: None, review };
         self.append(&about, &Statement::Correction(correction), told)
+    }
+
+    /// A correction that gives a record another natural key must not bring back what was withdrawn,
+    /// nor stand beside another record under the same key.
+    fn check_key(
+        &self,
+        item: u16,
+        (old, new): (&Record, &Record),
+        is_reviewed: bool,
+    ) -> Result<(), ServiceError> {
+        if natural_key(old) == natural_key(new) {
+            return Ok(());
+        }
+        match self.own.compare(item, new)? {
+            Known::New(_) => Ok(()),
+            Known::Withdrawn(_) if is_reviewed => Ok(()),
+            Known::Withdrawn(_) => Err(Code::ReviewerNeeded.into()),
+            Known::Same(_) | Known::Other(_) => Err(ServiceError::new(
+                ErrorClass::Conflict,
+                "RECORDED_ALREADY",
+                "机关、文号和相对人相同的记录已经存在，不能把另一条更正成它",
+                "a record with this authority, document number and subject stands already",
+            )),
+        }
     }
 
     fn review(
@@ -187,9 +212,12 @@ impl Notices {
         }
         let appended = self.own.logs.append(log, drafts, Vec::new());
         let first = appended.map_err(|error| append_error(&error))?.first;
-        // From now on the log itself says so.
-        self.own.refresh()?;
-        announced.entries.clear();
+        // From now on the log itself says so; what can't be read now is read at the next step.
+        if let Err(cause) = self.own.refresh() {
+            warn!(%cause, "notices were appended, and could not be read back yet");
+        } else {
+            announced.entries.clear();
+        }
         let (kind, count) = (statement.kind().name(), about.len());
         info!(log = %log, first, count, kind, "appended notices");
         Ok(first)

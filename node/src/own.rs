@@ -147,7 +147,11 @@ impl Own {
             return Ok(Arc::clone(block));
         }
         let block = self.block(&log.origin, number)?;
-        read_last.insert(log.id.0, Arc::clone(&block));
+        // Numbers behind the signed ones may still change; what stands there must not be kept.
+        let signed = log.checkpoint.as_ref().map_or(0, |signed| signed.size());
+        if block.end() <= signed {
+            read_last.insert(log.id.0, Arc::clone(&block));
+        }
         Ok(block)
     }
 

@@ -4,7 +4,7 @@
 //! bounded whatever the bytes ([`Limits`]). Knows nothing of catalogues, headers or records: what a
 //! row means is the business of `tiaoxi-intake`.
 //!
-//! Read [`form`] for what a file can be, [`read`] for rows out of it, [`write`] for files.
+//! Read [`form`] for what a file can be, [`read`] for rows out of it, [`write`](mod@write) for files.
 
 pub mod form;
 mod limits;

@@ -17,6 +17,7 @@ use tiaoxi_ledger::{
     block::Draft,
     header::{Concerned, Relation},
 };
+use tiaoxi_logs::AppendError;
 use tiaoxi_sheet::SheetFile;
 
 use super::{
@@ -29,7 +30,7 @@ use super::{
 };
 use crate::{
     clock,
-    own::{self, Known, Version, append_error, fault},
+    own::{self, Known, Life, Version, append_error, fault},
     steps::{Step, Steps},
 };
 
@@ -85,7 +86,8 @@ impl Job<'_> {
         let (summary, out) =
             self.or_destroy(slot, judged.and_then(|()| tally.finish(0, None, &self)))?;
         self.imports.shelf.finish(slot, out).map_err(|error| shelf_error(&error))?;
-        self.settle(record, slot, &summary, Vec::new())?;
+        let series = self.imports.own.logs.series(&self.imports.own.records);
+        self.settle(record, slot, &summary, (series, Vec::new()))?;
         Ok(summary)
     }
 
@@ -95,12 +97,15 @@ impl Job<'_> {
         earlier: ImportRecord,
         file: &mut SheetFile<Kept>,
     ) -> Result<ImportSummary, ServiceError> {
-        self.imports.own.refresh()?;
+        let own = &self.imports.own;
+        // Before anything is compared: whatever rearranges the log from now on stops this run.
+        let series = own.logs.series(&own.records);
+        own.refresh()?;
         let mut intake = self.intake(file)?;
         let record = self.begin(earlier)?;
         let import = record.number.unwrap_or_default();
         let (slot, mut tally) = self.tally(&intake)?;
-        let mut sending = Sending::new(&self, import, record.clone());
+        let mut sending = Sending::new(&self, series, import, record.clone());
         let taken = self.rows(&mut intake, &mut tally, Some(&mut sending));
         // Good rows before a fault go in too, and the same file goes on behind them.
         let sent = sending.send();
@@ -110,7 +115,7 @@ impl Job<'_> {
         let summary = self.keep(slot, counted)?;
         let report = self.report(&sending.record, import, &summary)?;
         let record = ImportRecord { is_reported: true, ..sending.record.clone() };
-        self.settle(record, slot, &summary, report)?;
+        self.settle(record, slot, &summary, (series, report))?;
         Ok(summary)
     }
 
@@ -226,6 +231,13 @@ impl Job<'_> {
             || (version.came_with.is_some() && version.came_with == number)
     }
 
+    /// Whether a notice about a version may follow now: none may be on its way, or wait to be
+    /// signed.
+    fn announced(&self, version: &Version, in_earnest: bool) -> bool {
+        version.life != Life::Pending
+            && (!in_earnest || self.imports.own.announce(version.entry).is_ok())
+    }
+
     /// The log has the record with other content.
     fn offer(
         &self,
@@ -245,6 +257,9 @@ impl Job<'_> {
             let finding = findings::recorded_differently(self.item, version, &fields);
             return tally.set_aside(spot, intake.cells(), &[finding]);
         };
+        if !self.announced(version, sending.is_some()) {
+            return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
+        }
         tally.accept(spot, &accepted)?;
         tally.summary.corrected += 1;
         match sending {
@@ -269,6 +284,9 @@ impl Job<'_> {
             return tally.hold(spot, intake.cells(), &finding);
         };
         if !version.is_signed {
+            return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
+        }
+        if !self.announced(version, sending.is_some()) {
             return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
         }
         tally.accept(spot, &accepted)?;
@@ -351,7 +369,7 @@ impl Job<'_> {
         record: ImportRecord,
         findings: u64,
         summary: &ImportSummary,
-        last: Vec<Draft>,
+        (series, last): (u64, Vec<Draft>),
     ) -> Result<(), ServiceError> {
         let before = record.findings;
         // Findings are in the kept file; what stays for ever is the count.
@@ -365,8 +383,9 @@ impl Job<'_> {
         };
         let facts = vec![(state::key(&self.digest), Some(record.to_bytes()))];
         let own = &self.imports.own;
-        let appended = own.logs.append(&own.records, last, facts);
-        appended.map_err(|error| append_error(&error))?;
+        let appended = own.logs.begin_append(&own.records, series, last, facts);
+        let answer = appended.map_err(|error| append_error(&error))?.blocking_recv();
+        answer.unwrap_or(Err(AppendError::Stopping)).map_err(|error| append_error(&error))?;
         if let Some(before) = before {
             self.imports.destroy(before);
         }

@@ -37,7 +37,12 @@ impl Imports {
     fn expire(&self, digest: &Digest, record: ImportRecord, now: u64) -> Result<(), ServiceError> {
         let took_in_nothing = record.number.is_none();
         if took_in_nothing && record.kept_until.saturating_add(EXPIRED_LISTED_SECONDS) < now {
-            return self.put(digest, None);
+            let slots: Vec<u64> = record.slots().collect();
+            self.put(digest, None)?;
+            for slot in slots {
+                self.destroy(slot);
+            }
+            return Ok(());
         }
         if record.slots().next().is_none() {
             return Ok(());

@@ -47,11 +47,10 @@ pub(super) struct Sending<'a> {
 }
 
 impl<'a> Sending<'a> {
-    pub(super) fn new(job: &'a Job<'a>, import: u64, record: ImportRecord) -> Self {
-        let own = &job.imports.own;
+    pub(super) fn new(job: &'a Job<'a>, series: u64, import: u64, record: ImportRecord) -> Self {
         Self {
             job,
-            series: own.logs.series(&own.records),
+            series,
             import,
             last_row: record.rows,
             record,
@@ -73,7 +72,7 @@ impl<'a> Sending<'a> {
         if self.drafts.len() == BATCH_ROWS { self.send() } else { Ok(()) }
     }
 
-    /// A record that takes the place of another one.
+    /// A record that takes the place of another one, which was announced.
     pub(super) fn correct(
         &mut self,
         version: &Version,
@@ -82,7 +81,6 @@ impl<'a> Sending<'a> {
         review: Option<Review>,
     ) -> Result<(), ServiceError> {
         let own = &self.job.imports.own;
-        own.announce(version.entry)?;
         self.announced.push(version.entry);
         self.last_row = record.row;
         own.note(self.job.item.number(), &record);
@@ -97,6 +95,10 @@ impl<'a> Sending<'a> {
             return Ok(());
         }
         let own = &self.job.imports.own;
+        if own.logs.series(&own.records) != self.series {
+            // The log was rearranged since these were compared with it.
+            return Err(append_error(&AppendError::Outrun));
+        }
         let drafts = std::mem::take(&mut self.corrections);
         let appended = own.logs.append(own.notices()?, drafts, Vec::new());
         appended.map_err(|error| append_error(&error))?;

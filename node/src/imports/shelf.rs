@@ -77,7 +77,9 @@ impl Shelf {
     pub(super) fn sweep(&self, named: &BTreeSet<u64>) -> Result<(), ShelfError> {
         let slots = *self.next.lock();
         for slot in (0..slots).filter(|slot| !named.contains(slot)) {
-            if self.keys.get(slot)?.is_some() || self.path(slot).exists() {
+            // A damaged slot that nobody names opens nothing: it is overwritten like the others.
+            let is_empty = self.keys.get(slot).is_ok_and(|key| key.is_none());
+            if !is_empty || self.path(slot).exists() {
                 self.destroy(slot)?;
             }
         }

@@ -28,6 +28,9 @@ const WARNED_ROWS_KEPT_MAX: u32 = 10_000;
 /// Errors of one row among the first that are told: a row of sums would have all of them.
 const ERRORS_OF_ROW_MAX: usize = 3;
 
+/// Names of sheets that a summary tells at most.
+const SHEETS_TOLD_MAX: usize = 50;
+
 /// Where a row stands in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Spot {
@@ -258,7 +261,7 @@ fn file_shown(shape: &Shape) -> FileShown {
         encoding: form.encoding.map(|encoding| encoding.as_str().to_owned()),
         delimiter: form.delimiter.map(|byte| char::from(byte).to_string()),
         sheet: form.sheet.clone(),
-        sheets: form.sheets.clone(),
+        sheets: form.sheets.iter().take(SHEETS_TOLD_MAX).cloned().collect(),
         header_line: shape.header_line,
         generation: shape.generation,
     }

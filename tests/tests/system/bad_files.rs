@@ -65,7 +65,7 @@ fn check_a_fault_in_the_middle(city: &City) {
     let before = city.level(0).0.size_signed;
     let (table, _) = Table::invented(&files::item(), &plan("wuxing", 300, 33));
     let path = city.path("fault.xlsx");
-    let bytes = bad_uploads::bomb("xl/worksheets/sheet1.xml", 8, &table.to_workbook());
+    let bytes = bad_uploads::bomb("xl/worksheets/sheet1.xml", 20, &table.to_workbook());
     std::fs::write(&path, bytes).unwrap();
     for _ in 0..2 {
         check_failure(&city.counties[0].import(&path), 1, "FILE_TOO_LARGE");

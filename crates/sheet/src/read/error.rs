@@ -249,7 +249,16 @@ impl From<Fault> for OpenError {
     }
 }
 
+/// Sheets that a message names.
+const NAMES_SHOWN: usize = 20;
+
 /// The names behind a lead, or what to say when there are none.
 fn named(names: &[String], lead: &str, otherwise: &str) -> String {
-    if names.is_empty() { otherwise.to_owned() } else { format!("{lead}{}", names.join(", ")) }
+    if names.is_empty() {
+        return otherwise.to_owned();
+    }
+    let shown: Vec<String> =
+        names.iter().take(NAMES_SHOWN).map(|name| name.chars().take(31).collect()).collect();
+    let more = if names.len() > NAMES_SHOWN { ", …" } else { "" };
+    format!("{lead}{}{more}", shown.join(", "))
 }

@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// Sheets of a workbook. Excel's own limit is memory; nobody's file comes near.
+const SHEETS_MAX: usize = 1000;
+
 /// The version that a stream's first record names for Excel 97 and later.
 const BIFF8: u16 = 0x0600;
 
@@ -64,7 +67,13 @@ pub(super) fn read(stream: &[u8], limits: &Limits) -> Result<Workbook, OpenError
                 }
             }
             biff::XF => styles.push(u16_at(record.data, 2).unwrap_or_default()),
-            biff::BOUND_SHEET => workbook.sheets.extend(sheet(&record, &mut units)),
+            biff::BOUND_SHEET => {
+                if workbook.sheets.len() == SHEETS_MAX {
+                    let max = SHEETS_MAX as u64;
+                    return Err(OpenError::TooLarge { what: Amount::Sheets, max });
+                }
+                workbook.sheets.extend(sheet(&record, &mut units));
+            }
             biff::SUP_BOOK => workbook.references.add_book(record.data),
             biff::EXTERN_SHEET => workbook.references.add_numbers(record.data),
             biff::SST => workbook.texts = texts(stream, &record, limits)?,

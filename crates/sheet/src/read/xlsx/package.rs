@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Sheets of a workbook; spreadsheet programs become unusable far below.
-const SHEETS_MAX: usize = 10_000;
+const SHEETS_MAX: usize = 1000;
 /// Characters of a sheet's name that are kept; a real one has at most 31.
 const NAME_CHARS_MAX: usize = 100;
 
