@@ -16,7 +16,12 @@ use std::{
 
 use anyhow::Context;
 use tiaoxi_vault::{durable, lockbox::Secret};
-use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
@@ -46,6 +51,8 @@ pub(crate) fn run(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Resu
 }
 
 async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<()> {
+    // Before anybody can see that the node runs, and ask it to stop.
+    let told_to_stop = StopSignals::listen()?;
     // Ports first: a second start of the same node fails here, before it touches anything.
     let listener = TcpListener::bind(config.http)
         .await
@@ -96,7 +103,7 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
     node.ready();
     info!(member = %keyring.member(), %address, "the node was started");
     let reason = tokio::select! {
-        () = told_to_stop() => Ok(()),
+        () = told_to_stop.wait() => Ok(()),
         Some(ended) = tasks.join_next() => Err(unexpected(ended)),
         failure = threads.failed() => Err(failure),
     };
@@ -149,16 +156,26 @@ fn unexpected(ended: Result<&'static str, tokio::task::JoinError>) -> anyhow::Er
     }
 }
 
-/// Waits for an interrupt from the keyboard or a request to terminate.
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// An interrupt from the keyboard, or a request to terminate.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// From now on these signals no longer end the process by themselves.
+    fn listen() -> anyhow::Result<Self> {
+        let listening = "listening for signals";
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).context(listening)?,
+            interrupt: signal(SignalKind::interrupt()).context(listening)?,
+        })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
