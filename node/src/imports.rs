@@ -7,6 +7,7 @@
 //! row that was acknowledged. Uploads and rows that did not go in are destroyed after a set time.
 
 mod answers;
+mod comparing;
 mod findings;
 mod job;
 mod keeping;
