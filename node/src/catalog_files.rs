@@ -106,3 +106,24 @@ pub(crate) fn check_against(catalog: &Catalog, terms: &Terms) -> anyhow::Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_calendar_is_told_30_working_days_before() {
+        let calendar = calendar(None).unwrap();
+        let day = |year, month, day| Day::from_date(year, month, day).unwrap();
+        for (today, told) in [
+            (day(2026, 6, 1), false),
+            (day(2026, 11, 13), false),
+            (day(2026, 11, 24), true),
+            (day(2027, 3, 1), true),
+        ] {
+            let end = calendar_end(&calendar, today);
+            assert_eq!(end.is_some(), told, "{today}");
+            assert!(end.is_none_or(|end| end.zh.contains("2026") && end.en.contains("2026")));
+        }
+    }
+}
