@@ -13,6 +13,7 @@ use tiaoxi_sheet::{Encoding, FileKind};
 use crate::{
     city::City,
     files::{self, Invented, digest_of, plan},
+    sheets::Table,
     stored,
 };
 
@@ -168,4 +169,33 @@ fn take_in_an_old_workbook(city: &City) -> ([u8; 32], BTreeSet<u32>) {
 
 fn send(city: &City, path: &Path) -> ImportSummary {
     city.counties[0].send(path, &ImportOptions::default()).unwrap()
+}
+
+/// One file is one import: what stands on another sheet must not be taken for imported.
+#[test]
+fn another_sheet_of_an_imported_workbook_is_refused_and_not_taken_for_done() {
+    let city = City::of(&["wuxing"]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, seed) in [("一月", 71), ("二月", 72)] {
+        let (table, _) = Table::invented(&files::item(), &plan("wuxing", 8, seed));
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (line, cells) in (0..).zip(&table.0) {
+            for (column, cell) in (0..).zip(cells) {
+                sheet.write_string(line, column, &cell.text).unwrap();
+            }
+        }
+    }
+    let path = city.path("months.xlsx");
+    book.save(&path).unwrap();
+    let of = |sheet: Option<&str>| ImportOptions {
+        sheet: sheet.map(str::to_owned),
+        ..ImportOptions::default()
+    };
+    let first = city.counties[0].send(&path, &of(None)).unwrap();
+    assert_eq!((first.accepted, first.file.sheet.as_deref()), (8, Some("一月")));
+    assert!(first.findings.iter().any(|it| it.code == "OTHER_SHEETS"), "{:?}", first.findings);
+    let refused = city.counties[0].send(&path, &of(Some("二月"))).expect_err("another sheet");
+    assert_eq!(refused.code(), Some("IMPORTED_AS_OTHER_SHEET"));
+    let again = city.counties[0].send(&path, &of(Some("一月"))).unwrap();
+    assert!(again.already_complete);
 }

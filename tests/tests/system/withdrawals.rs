@@ -158,6 +158,35 @@ fn one_record_is_withdrawn_or_corrected_by_entry_or_row_and_marked_at_the_hub() 
     let untouched = stage.versions(firms[4]);
     assert_eq!((untouched.len(), untouched[0].standing), (1, Standing::Counts));
     check_what_is_refused(&stage, &summary, (by_row, corrected, firms[5]));
+    check_keys_of_corrections(&stage, &summary, (by_row, firms[4], firms[5]));
+}
+
+/// A correction can't bring back what was withdrawn, nor make two records of one.
+fn check_keys_of_corrections(
+    stage: &Stage,
+    summary: &ImportSummary,
+    (gone, other, changed): (usize, usize, usize),
+) {
+    let fields = [
+        ("CF_WSH", "行政处罚决定书文号"),
+        ("CF_XDR_SHXYM", "行政相对人代码_1(统一社会信用代码)"),
+        ("CF_XDR_MC", "行政相对人名称"),
+    ];
+    for (like, code) in [(gone, "REVIEWER_NEEDED"), (other, "RECORDED_ALREADY")] {
+        let cells = &stage.table.0[stage.header + like];
+        let set = fields.map(|(code, name)| {
+            (code.to_owned(), cells[stage.table.column(stage.header, name)].text.clone())
+        });
+        let request = CorrectionRequest {
+            target: row(summary, changed),
+            set: set.into(),
+            reason: "演示更正".into(),
+            review: None,
+            preview: false,
+        };
+        let refused = stage.city.counties[0].client().correct(&request, None);
+        assert_eq!(refused.expect_err(code).code(), Some(code));
+    }
 }
 
 /// A preview says what would be withdrawn, and appends nothing.
