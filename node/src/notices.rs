@@ -21,7 +21,6 @@ use tiaoxi_credit::{
     statement::{Correction, Review, Withdrawal},
 };
 use tiaoxi_federation::{Channel, Origin};
-use tiaoxi_ledger::header::{Concerned, Relation};
 use tiaoxi_views::EntryRef;
 use tracing::{info, warn};
 
@@ -207,7 +206,11 @@ impl Notices {
         for about in about {
             self.own.announce(about.entry)?;
             announced.entries.push(about.entry);
-            let draft = own::draft(about.item, statement, about.concerned(&self.own.records));
+            let draft = own::draft(
+                about.item,
+                statement,
+                self.own.concerning(&about.origin, about.entry.number),
+            );
             drafts.push(draft.map_err(|error| fault(&error, Code::Internal))?);
         }
         let appended = self.own.logs.append(log, drafts, Vec::new());
@@ -318,12 +321,6 @@ impl About {
             Life::Pending => Err(Code::NoticePending.into()),
             Life::Replaced | Life::Withdrawn | Life::Erased => Err(Code::AlreadyEnded.into()),
         }
-    }
-
-    fn concerned(&self, records: &Origin) -> Concerned {
-        let is_record = self.origin == *records;
-        let relation = if is_record { Relation::RECORDS } else { Relation::SAME_CHANNEL };
-        Concerned { relation, epoch: self.origin.epoch, number: self.entry.number }
     }
 }
 

@@ -163,10 +163,10 @@ impl Own {
     }
 
     /// How an entry of `notices` names an entry of one of the two logs.
-    pub(crate) fn concerning(&self, version: &Version) -> Concerned {
-        let is_record = version.origin == self.records;
+    pub(crate) fn concerning(&self, origin: &Origin, number: u64) -> Concerned {
+        let is_record = *origin == self.records;
         let relation = if is_record { Relation::RECORDS } else { Relation::SAME_CHANNEL };
-        Concerned { relation, epoch: version.origin.epoch, number: version.entry.number }
+        Concerned { relation, epoch: origin.epoch, number }
     }
 
     /// The entry that an entry concerns, when it is one of the own records or notices.

@@ -59,11 +59,12 @@ impl Job<'_> {
             || (version.came_with.is_some() && version.came_with == number)
     }
 
-    /// Whether a notice about a version may follow now: none may be on its way, or wait to be
-    /// signed.
-    fn announced(&self, version: &Version, in_earnest: bool) -> bool {
-        version.life != Life::Pending
-            && (!in_earnest || self.imports.own.announce(version.entry).is_ok())
+    /// Whether a notice about a version may follow now: its number is for ever, and none is on its
+    /// way or waits to be signed. In earnest, this one is on its way from now on.
+    fn may_follow(version: &Version, sending: Option<&mut Sending<'_>>) -> bool {
+        version.is_signed
+            && version.life != Life::Pending
+            && sending.is_none_or(|sending| sending.announce(version))
     }
 
     /// The log has the record with other content.
@@ -74,20 +75,19 @@ impl Job<'_> {
         version: &Version,
         intake: &Rows<'_>,
         tally: &mut Tally,
-        sending: Option<&mut Sending<'_>>,
+        mut sending: Option<&mut Sending<'_>>,
     ) -> Result<(), ServiceError> {
-        if !version.is_signed {
+        let reason = self.ruling.correct_because.clone();
+        let in_earnest = if reason.is_some() { sending.as_deref_mut() } else { None };
+        if !Self::may_follow(version, in_earnest) {
             return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
         }
         let fields = self.item.differences(&version.record, &accepted.record);
         tally.offer(spot, version, &fields, accepted.record.decided.to_string());
-        let Some(reason) = self.ruling.correct_because.clone() else {
+        let Some(reason) = reason else {
             let finding = findings::recorded_differently(self.item, version, &fields);
             return tally.set_aside(spot, intake.cells(), &[finding]);
         };
-        if !self.announced(version, sending.is_some()) {
-            return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
-        }
         tally.accept(spot, &accepted)?;
         tally.summary.corrected += 1;
         match sending {
@@ -104,17 +104,14 @@ impl Job<'_> {
         version: &Version,
         intake: &Rows<'_>,
         tally: &mut Tally,
-        sending: Option<&mut Sending<'_>>,
+        mut sending: Option<&mut Sending<'_>>,
     ) -> Result<(), ServiceError> {
         let Some(review) = self.ruling.review.clone() else {
             tally.summary.withdrawn += 1;
             let finding = findings::withdrawn_before(version);
             return tally.hold(spot, intake.cells(), &finding);
         };
-        if !version.is_signed {
-            return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
-        }
-        if !self.announced(version, sending.is_some()) {
+        if !Self::may_follow(version, sending.as_deref_mut()) {
             return tally.reject(spot, intake.cells(), &[findings::recorded_unsigned()]);
         }
         tally.accept(spot, &accepted)?;

@@ -72,6 +72,15 @@ impl<'a> Sending<'a> {
         if self.drafts.len() == BATCH_ROWS { self.send() } else { Ok(()) }
     }
 
+    /// Announces that a notice about a version follows; not where another one is on its way.
+    pub(super) fn announce(&mut self, version: &Version) -> bool {
+        let is_first = self.job.imports.own.announce(version.entry).is_ok();
+        if is_first {
+            self.announced.push(version.entry);
+        }
+        is_first
+    }
+
     /// A record that takes the place of another one, which was announced.
     pub(super) fn correct(
         &mut self,
@@ -81,11 +90,10 @@ impl<'a> Sending<'a> {
         review: Option<Review>,
     ) -> Result<(), ServiceError> {
         let own = &self.job.imports.own;
-        self.announced.push(version.entry);
         self.last_row = record.row;
         own.note(self.job.item.number(), &record);
         let correction = Correction { record, reason, import: Some(self.job.digest), review };
-        let concerned = own.concerning(version);
+        let concerned = own.concerning(&version.origin, version.entry.number);
         self.corrections.push(self.job.draft(&Statement::Correction(correction), concerned)?);
         if self.corrections.len() == BATCH_ROWS { self.send_corrections() } else { Ok(()) }
     }
