@@ -23,6 +23,7 @@ use crate::finding::{Finding, ROW_TOO_LONG, Severity};
 use crate::item::{Generation, Item, ROW_BYTES_MAX};
 pub(crate) use date::parse_day;
 use report::Report;
+pub(crate) use words::holds_citizen_number;
 
 /// A row as it stands in a file.
 #[derive(Clone, Copy, Debug, Default)]

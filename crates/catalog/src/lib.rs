@@ -3,10 +3,11 @@
 //! Floor 1, pure: a catalogue file ([`Item::parse`]) becomes validators; a row ([`RowView`]) becomes
 //! a [`Record`](tiaoxi_credit::Record) and [`Finding`]s. Knows nothing of where rows come from
 //! (CSV, spreadsheet, form), of files, clocks or logs: today is an argument. Also here: the
-//! [`Calendar`] of working days, and the [`natural_key`] by which the same record is known again.
+//! [`Calendar`] of working days, the [`natural_key`] by which the same record is known again, and the
+//! [`supervision`] catalogue: by which standards subjects are listed, and what may follow.
 //!
 //! Read [`item`] for what a file says, [`check`] for how a row is judged, [`finding`] for the table
-//! of everything that can be found.
+//! of everything that can be found, [`supervision`] for how a record becomes a listing.
 
 pub mod calendar;
 pub mod check;
@@ -14,6 +15,7 @@ pub mod finding;
 pub mod item;
 mod key;
 mod set;
+pub mod supervision;
 
 pub use calendar::{Calendar, CalendarError, Deadline};
 pub use check::{Checked, RowView};

@@ -7,7 +7,9 @@ pub mod code;
 pub mod day;
 pub mod record;
 pub mod statement;
+pub mod supervision;
 
 pub use day::Day;
 pub use record::{CodeScheme, Field, Record, Subject, SubjectClass, SubjectCode};
 pub use statement::{Effect, Kind, Statement};
+pub use supervision::Inspection;

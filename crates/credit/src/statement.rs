@@ -3,8 +3,14 @@
 //! Bodies are `version ‖ bincode`; `docs/protocol.md` has every byte. A kind or version not listed
 //! here is unreadable, which stops nothing: the effect stands in the header.
 
+mod exchange;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::exchange::{
+    Carried, Cause, Decision, End, EntryName, Evidence, GradeGround, Ground, ListGround, Listing,
+    ObjectionMark, Receipt, Recognition, Repair, Stops,
+};
 use crate::{Day, Record};
 
 /// The largest body, in bytes. Holds the longest row that the catalogue allows (about 40 KB) and
@@ -88,13 +94,13 @@ impl Kind {
         (Self::Record, "record", &[Effect::States], 1),
         (Self::Correction, "correction", &[Effect::Ends], 1),
         (Self::Withdrawal, "withdrawal", &[Effect::Ends], 1),
-        (Self::ObjectionMark, "objection-mark", &[Effect::Marks], 0),
-        (Self::Repair, "repair", &[Effect::Narrows, Effect::Ends], 0),
+        (Self::ObjectionMark, "objection-mark", &[Effect::Marks], 1),
+        (Self::Repair, "repair", &[Effect::Narrows], 1),
         (Self::Erasure, "erasure", &[Effect::Erases], 1),
-        (Self::Listing, "listing", &[Effect::States], 0),
-        (Self::Recognition, "recognition", &[Effect::None, Effect::States, Effect::Narrows], 0),
-        (Self::End, "end", &[Effect::Ends], 0),
-        (Self::Receipt, "receipt", &[Effect::None], 0),
+        (Self::Listing, "listing", &[Effect::States], 1),
+        (Self::Recognition, "recognition", &[Effect::None, Effect::States], 1),
+        (Self::End, "end", &[Effect::Ends], 1),
+        (Self::Receipt, "receipt", &[Effect::None], 1),
         (Self::Evaluation, "evaluation", &[Effect::States], 0),
         (Self::Commitment, "commitment", &[Effect::States], 0),
         (Self::AuditEvent, "audit-event", &[Effect::None], 0),
@@ -146,6 +152,18 @@ pub enum Statement {
     Erasure(Erasure),
     /// See [`Kind::ImportReport`].
     ImportReport(ImportReport),
+    /// See [`Kind::Listing`].
+    Listing(Listing),
+    /// See [`Kind::Recognition`].
+    Recognition(Recognition),
+    /// See [`Kind::End`].
+    End(End),
+    /// See [`Kind::Receipt`].
+    Receipt(Receipt),
+    /// See [`Kind::ObjectionMark`].
+    ObjectionMark(ObjectionMark),
+    /// See [`Kind::Repair`].
+    Repair(Repair),
 }
 
 /// A file was taken in.
@@ -326,12 +344,22 @@ impl Statement {
             Self::Withdrawal(_) => Kind::Withdrawal,
             Self::Erasure(_) => Kind::Erasure,
             Self::ImportReport(_) => Kind::ImportReport,
+            Self::Listing(_) => Kind::Listing,
+            Self::Recognition(_) => Kind::Recognition,
+            Self::End(_) => Kind::End,
+            Self::Receipt(_) => Kind::Receipt,
+            Self::ObjectionMark(_) => Kind::ObjectionMark,
+            Self::Repair(_) => Kind::Repair,
         }
     }
 
-    /// Its effect; every kind with a body has exactly one.
+    /// Its effect. A recognition states something only where it recognises; every other kind has
+    /// exactly one effect.
     pub fn effect(&self) -> Effect {
-        *self.kind().effects().first().expect("every kind has an effect")
+        match self {
+            Self::Recognition(recognition) if recognition.decision.recognises() => Effect::States,
+            other => *other.kind().effects().first().expect("every kind has an effect"),
+        }
     }
 
     /// Its body.
@@ -347,6 +375,12 @@ impl Statement {
             Self::Withdrawal(value) => encode(version, value),
             Self::Erasure(value) => encode(version, value),
             Self::ImportReport(value) => encode(version, value),
+            Self::Listing(value) => encode(version, value),
+            Self::Recognition(value) => encode(version, value),
+            Self::End(value) => encode(version, value),
+            Self::Receipt(value) => encode(version, value),
+            Self::ObjectionMark(value) => encode(version, value),
+            Self::Repair(value) => encode(version, value),
         }
     }
 
@@ -361,6 +395,12 @@ impl Statement {
             Kind::Withdrawal => decode(bytes).map(Self::Withdrawal),
             Kind::Erasure => decode(bytes).map(Self::Erasure),
             Kind::ImportReport => decode(bytes).map(Self::ImportReport),
+            Kind::Listing => decode(bytes).map(Self::Listing),
+            Kind::Recognition => decode(bytes).map(Self::Recognition),
+            Kind::End => decode(bytes).map(Self::End),
+            Kind::Receipt => decode(bytes).map(Self::Receipt),
+            Kind::ObjectionMark => decode(bytes).map(Self::ObjectionMark),
+            Kind::Repair => decode(bytes).map(Self::Repair),
             _ => Err(unknown),
         }
     }

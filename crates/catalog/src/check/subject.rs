@@ -86,6 +86,11 @@ impl Item {
         self.fields().iter().map(|field| text_of(field, record).into_owned()).collect()
     }
 
+    /// What a record says of the field at an index; empty where it says nothing.
+    pub(crate) fn text<'r>(&self, index: usize, record: &'r Record) -> Cow<'r, str> {
+        self.fields().get(index).map(|field| text_of(field, record)).unwrap_or_default()
+    }
+
     /// Numbers of the fields in which two records differ, rising; the row of the file is not
     /// compared. Fields that this version of the item does not have are.
     pub fn differences(&self, old: &Record, new: &Record) -> Vec<u8> {

@@ -71,8 +71,9 @@ pub(super) fn check_person_numbers(
     }
 }
 
-/// Looks at every 17th byte alone: a run of 17 digits cannot pass between two of them.
-fn holds_citizen_number(text: &str) -> bool {
+/// Whether a text holds the number of a citizen, not as part of a longer number. Looks at every 17th
+/// byte alone: a run of 17 digits cannot pass between two of them.
+pub(crate) fn holds_citizen_number(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
     let mut probe = 16;

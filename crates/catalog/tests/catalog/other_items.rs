@@ -7,7 +7,7 @@ use crate::row_checks::found;
 use crate::rows::{Row, TODAY, person};
 use tiaoxi_catalog::{Catalog, Item, RowView, Severity};
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../../../../configs/catalog/xzxk.toml"),
     include_str!("../../../../configs/catalog/xzcf.toml"),
     include_str!("../../../../configs/catalog/xzqz.toml"),
@@ -15,6 +15,7 @@ const FILES: [&str; 7] = [
     include_str!("../../../../configs/catalog/xycn.toml"),
     include_str!("../../../../configs/catalog/yzsx.toml"),
     include_str!("../../../../configs/catalog/hypj.toml"),
+    include_str!("../../../../configs/catalog/xyxf.toml"),
 ];
 
 fn catalog() -> &'static Catalog {
@@ -38,7 +39,7 @@ fn every_file_of_the_repository_is_tested_here() {
     assert_eq!(files, FILES.len());
     let listed: Vec<_> =
         catalog().iter().map(|item| (item.number(), item.slug().to_owned())).collect();
-    let expected = ["xzxk", "xzcf", "xzqz", "xzjl", "xycn", "yzsx", "hypj"];
+    let expected = ["xzxk", "xzcf", "xzqz", "xzjl", "xycn", "yzsx", "hypj", "xyxf"];
     assert_eq!(listed, (1..).zip(expected.map(str::to_owned)).collect::<Vec<_>>());
 }
 
@@ -189,11 +190,40 @@ fn a_grade_has_model_version_period_and_a_way_to_object() {
 }
 
 #[test]
+fn a_decision_names_what_it_is_about_and_follows_its_application() {
+    for code in ["XF_LX", "XF_WSH", "XF_YWSH", "XF_YJGDM", "XF_SQRQ", "XF_RQ", "XF_QD"] {
+        check("xyxf", &[(code, "")], &[&format!("{code} REQUIRED_MISSING!")]);
+    }
+    for (kind, findings) in [
+        ("信用修复", &[][..]),
+        ("准予修复", &[]),
+        ("异议成立", &[]),
+        ("异议不成立", &[]),
+        ("撤回", &["XF_LX CHOICE_UNKNOWN!"]),
+    ] {
+        check("xyxf", &[("XF_LX", kind)], findings);
+    }
+    check("xyxf", &[("XF_LX", "异议成立"), ("XF_SM", "")], &[]);
+    check("xyxf", &[("XF_LX", "异议不成立"), ("XF_SM", "")], &["XF_SM CONDITIONAL_MISSING"]);
+    check("xyxf", &[("XF_SQRQ", "2026-05-08")], &[]);
+    check("xyxf", &[("XF_SQRQ", "2026-05-09")], &["XF_RQ DATE_ORDER!"]);
+    check("xyxf", &[("XF_RQ", "2026-11-25")], &["XF_RQ DATE_IN_FUTURE!"]);
+    check("xyxf", &[("XF_QD", "口头")], &["XF_QD CHOICE_UNKNOWN"]);
+    check("xyxf", &[("XF_YJGDM", "11330521TX0002015N")], &["XF_YJGDM CODE_CHECK_DIGIT!"]);
+    check("xyxf", &[("XF_SM", "当事人血型示例")], &["XF_SM FORBIDDEN_DATA!"]);
+}
+
+#[test]
 fn persons_and_sole_traders_are_told_apart_in_every_new_item() {
     let number = person();
-    for (slug, p) in
-        [("xzqz", "QZ"), ("xzjl", "JL"), ("xycn", "CN"), ("yzsx", "MD"), ("hypj", "PJ")]
-    {
+    for (slug, p) in [
+        ("xzqz", "QZ"),
+        ("xzjl", "JL"),
+        ("xycn", "CN"),
+        ("yzsx", "MD"),
+        ("hypj", "PJ"),
+        ("xyxf", "XF"),
+    ] {
         let field = |name: &str| format!("{p}_{name}");
         let (class, unified, kind, identity, name) = (
             field("XDR_LB"),
@@ -202,16 +232,16 @@ fn persons_and_sole_traders_are_told_apart_in_every_new_item() {
             field("XDR_ZJHM"),
             field("FRDB"),
         );
-        let human: &[(&str, &str)] = &[
-            (&class, "自然人"),
-            (&unified, ""),
-            (&name, ""),
-            (&kind, "身份证"),
-            (&identity, &number),
-        ];
-        check(slug, human, &[]);
+        let mut human: Vec<(&str, &str)> =
+            vec![(&class, "自然人"), (&unified, ""), (&kind, "身份证"), (&identity, &number)];
+        let item = catalog().by_slug(slug).expect("an item");
+        // A decision on a repair has no use for the representative.
+        if item.field_index(&name).is_some() {
+            human.push((&name, ""));
+            check(slug, &[(&name, "")], &[&format!("{name} CONDITIONAL_MISSING")]);
+        }
+        check(slug, &human, &[]);
         check(slug, &[(&unified, "")], &[&format!("{unified} CONDITIONAL_MISSING!")]);
-        check(slug, &[(&name, "")], &[&format!("{name} CONDITIONAL_MISSING")]);
         check(slug, &[(&class, "个体工商户")], &[&format!("{unified} CODE_CLASS_MISMATCH!")]);
     }
 }

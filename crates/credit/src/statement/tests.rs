@@ -1,3 +1,5 @@
+mod exchange;
+
 use super::*;
 use crate::{CodeScheme, Field, Subject, SubjectClass, SubjectCode};
 
@@ -18,7 +20,7 @@ fn record(text: &str) -> Record {
 
 fn statements() -> Vec<Statement> {
     let reason = || "录入有误".to_owned();
-    vec![
+    let mut statements = vec![
         Statement::Import(Import { digest: [1; 32], catalog: [2; 32] }),
         Statement::Record(record("未亮照")),
         Statement::Correction(Correction {
@@ -44,7 +46,9 @@ fn statements() -> Vec<Statement> {
             accepted: 2,
             rejected: vec![RejectedCount { code: "REQUIRED_MISSING".into(), rows: 1 }],
         }),
-    ]
+    ];
+    statements.extend(exchange::statements());
+    statements
 }
 
 #[test]
@@ -55,8 +59,9 @@ fn every_statement_survives_its_body() {
         assert_eq!(read, statement);
         let longer = [&body[..], &[0]].concat();
         assert!(Statement::from_body(kind as u8, kind.version(), &longer).is_err());
-        let shorter = &body[..body.len() - 1];
-        assert!(Statement::from_body(kind as u8, kind.version(), shorter).is_err());
+        for cut in 0..body.len() {
+            assert!(Statement::from_body(kind as u8, kind.version(), &body[..cut]).is_err());
+        }
     }
 }
 
