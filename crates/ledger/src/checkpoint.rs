@@ -174,6 +174,12 @@ impl SignedCheckpoint {
         &self.note
     }
 
+    /// The same with one more signature line behind those it has.
+    pub(crate) fn with_line(&self, line: &str) -> Self {
+        let note = [&self.note, line.as_bytes()].concat();
+        Self { checkpoint: self.checkpoint.clone(), note }
+    }
+
     /// Gives up the note.
     pub fn into_note(self) -> Vec<u8> {
         self.note

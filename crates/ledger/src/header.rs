@@ -58,6 +58,8 @@ impl Relation {
     pub const SAME_CHANNEL: Self = Self(1);
     /// An entry of the member's `records`.
     pub const RECORDS: Self = Self(2);
+    /// From `ends/<agreement>`: an entry of the member's `exchange/<agreement>`.
+    pub const EXCHANGE: Self = Self(3);
 }
 
 /// The entry that an entry is about.

@@ -9,6 +9,7 @@ pub mod block;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod header;
+pub mod heartbeat;
 pub mod note;
 pub mod proof_file;
 pub mod salt;

@@ -146,6 +146,12 @@ impl Follower {
         root_of(&self.blocks, &self.tail)
     }
 
+    /// Root of the first `size` entries, where these reach into the range that is not full yet.
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        let beyond = usize::try_from(size.checked_sub(self.blocks.size())?).ok()?;
+        Some(root_of(&self.blocks, self.tail.get(..beyond)?))
+    }
+
     /// Sets out for a checkpoint of this log.
     pub fn aim(&mut self, signed: &SignedCheckpoint) -> Result<(), CheckpointRefusal> {
         let (size, root) = (signed.checkpoint().size, signed.checkpoint().root);

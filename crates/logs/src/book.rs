@@ -16,6 +16,8 @@ use tiaoxi_federation::{MemberId, Origin};
 use tiaoxi_ledger::{
     Hash,
     checkpoint::SignedCheckpoint,
+    cosignature::WitnessKey,
+    heartbeat::Heartbeat,
     note::{SigningKey, VerifierKey},
     tree::Upper,
 };
@@ -36,6 +38,8 @@ pub(crate) struct Book {
     pub(crate) id: LogId,
     pub(crate) urgency: Urgency,
     pub(crate) log_key: VerifierKey,
+    /// The owner's.
+    pub(crate) witness: WitnessKey,
     /// Signs, when the log is our own.
     pub(crate) signing_key: Option<SigningKey>,
     pub(crate) state: Mutex<State>,
@@ -43,6 +47,8 @@ pub(crate) struct Book {
     pub(crate) durable: watch::Sender<(u64, Hash)>,
     /// Rises whenever what may be shown may have changed.
     pub(crate) shown: watch::Sender<u64>,
+    /// Of an urgent log: rises with every one of them.
+    pub(crate) urgent: Option<Arc<watch::Sender<u64>>>,
     /// Whether a session follows it now.
     pub(crate) followed_now: AtomicBool,
     /// Series of appends. A refused append, and whatever rearranges the log, begins a new one; an
@@ -59,6 +65,8 @@ pub(crate) struct State {
     pub(crate) edge: Edge,
     /// Over every full range, sealed or still in runs.
     pub(crate) upper: Upper,
+    /// The newest heartbeat, durable.
+    pub(crate) heartbeat: Option<Arc<Heartbeat>>,
     pub(crate) side: SideState,
 }
 
@@ -170,12 +178,15 @@ impl Own {
         self.confirm();
     }
 
-    /// Moves on to the newest checkpoint that a quorum holds.
-    pub(crate) fn confirm(&mut self) {
+    /// Moves on to the newest checkpoint that a quorum holds; whether it is another one.
+    pub(crate) fn confirm(&mut self) -> bool {
         let held = self.guard.confirmed();
+        let mut moved = false;
         while let Some(next) = self.waiting.pop_front_if(|next| next.size() <= held) {
             self.confirmed = Some(next);
+            moved = true;
         }
+        moved
     }
 }
 
@@ -219,8 +230,25 @@ impl Book {
         self.takes.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// Whether heartbeats are given and taken of it.
+    pub(crate) fn beats(&self) -> bool {
+        self.origin.channel.kind().beats
+    }
+
     /// Wakes everybody who waits for something to show.
     pub(crate) fn changed(&self) {
-        self.shown.send_modify(|count| *count = count.wrapping_add(1));
+        rise(&self.shown);
     }
+
+    /// The same when the log itself went on: it grew, or a checkpoint or heartbeat is new.
+    pub(crate) fn went_on(&self) {
+        self.changed();
+        if let Some(urgent) = &self.urgent {
+            rise(urgent);
+        }
+    }
+}
+
+fn rise(count: &watch::Sender<u64>) {
+    count.send_modify(|count| *count = count.wrapping_add(1));
 }

@@ -7,7 +7,9 @@
 mod book;
 mod edge;
 mod guard;
+mod heartbeat;
 mod open;
+mod plan;
 mod proof;
 mod reader;
 mod sink;
@@ -15,6 +17,7 @@ mod source;
 mod times;
 mod writer;
 
+pub use heartbeat::BeatError;
 pub use open::{Logs, OpenError, Setup, Summary, WriterThread};
 pub use proof::{Proof, ProofError};
 pub use reader::ReadError;

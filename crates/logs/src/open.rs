@@ -1,32 +1,32 @@
 //! Opening the logs of a node, and what can be asked of them.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
     sync::{Arc, atomic::Ordering, mpsc::SyncSender},
     thread::JoinHandle,
 };
 
-use tiaoxi_federation::{MemberId, Origin, channel::Priority, terms::Terms};
+use tiaoxi_federation::{MemberId, Origin, terms::Terms};
 use tiaoxi_ledger::{
     Hash,
     block::{Block, Draft},
     checkpoint::{CheckpointError, SignedCheckpoint},
-    note::{KeyNameError, SigningKey, VerifierKey},
+    note::KeyNameError,
 };
 use tiaoxi_store::{LogId, Store};
-use tiaoxi_sync::{Budget, budget::Urgency};
+use tiaoxi_sync::Budget;
 use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
 
 use crate::{
     book::{Book, SideState},
+    plan::plans,
     proof::{self, Proof, ProofError},
     reader::{self, ReadError},
     times::Times,
     writer::{
-        self, AppendError, Appended, Facts, Fresh, Request, Requests, Writer, WriterError,
-        load::{self, OwnRole, Plan, Role},
+        self, AppendError, Appended, Facts, Fresh, Request, Requests, Writer, WriterError, load,
     },
 };
 
@@ -89,6 +89,9 @@ pub struct Setup {
     pub terms: Arc<Terms>,
     /// Its fingerprint.
     pub charter: Hash,
+    /// Fingerprints of every version that we have accepted, this one among them: who goes by an
+    /// older one is served, by these terms.
+    pub known_charters: Vec<Hash>,
     /// Our member id.
     pub me: MemberId,
     /// Secret seed of our log key.
@@ -111,10 +114,13 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) terms: Arc<Terms>,
     pub(crate) charter: Hash,
+    pub(crate) known_charters: BTreeSet<Hash>,
     pub(crate) books: Vec<Arc<Book>>,
     by_name: BTreeMap<String, usize>,
     pub(crate) requests: Requests,
     times: Arc<Times>,
+    /// Rises with every urgent log.
+    pub(crate) urgent: Arc<watch::Sender<u64>>,
     /// Memory for entries on their way to the writer, in KiB of what they take decoded.
     pub(crate) room: Budget,
 }
@@ -159,13 +165,16 @@ pub struct Summary {
 impl Logs {
     /// Opens every log that the charter gives us a part in, and starts the writer.
     pub fn open(setup: Setup) -> Result<(Self, WriterThread), OpenError> {
-        let Setup { terms, charter, me, log_seed, stand_alone, store, fresh } = setup;
+        let Setup { terms, charter, known_charters, me, log_seed, stand_alone, store, fresh } =
+            setup;
+        let known_charters = known_charters.into_iter().chain([charter]).collect();
+        let urgent = Arc::new(watch::Sender::new(0));
         let mut books = Vec::new();
         for mut plan in plans(&terms, &me, &log_seed)? {
             if stand_alone {
                 plan.role.stand_alone();
             }
-            books.push(Arc::new(writer::load(&store, plan)?));
+            books.push(Arc::new(writer::load(&store, plan, &urgent)?));
         }
         let by_name =
             books.iter().enumerate().map(|(index, book)| (book.name.clone(), index)).collect();
@@ -184,9 +193,19 @@ impl Logs {
             .spawn(run)
             .map_err(OpenError::Thread)?;
         let room = Budget::new(ROOM_KIB);
-        let inner =
-            Arc::new(Inner { store, terms, charter, books, by_name, requests, times, room });
-        Ok((Self { inner }, WriterThread { thread, ended }))
+        let inner = Inner {
+            store,
+            terms,
+            charter,
+            known_charters,
+            books,
+            by_name,
+            requests,
+            times,
+            urgent,
+            room,
+        };
+        Ok((Self { inner: Arc::new(inner) }, WriterThread { thread, ended }))
     }
 
     pub(crate) fn index(&self, name: &str) -> Option<usize> {
@@ -353,31 +372,4 @@ fn summary(book: &Book) -> Summary {
         held: own.map_or_else(Vec::new, |own| own.guard.held().collect()),
         followed_now: book.followed_now.load(Ordering::Relaxed),
     }
-}
-
-fn plans(terms: &Terms, me: &MemberId, log_seed: &[u8; 32]) -> Result<Vec<Plan>, OpenError> {
-    let own = terms.owned_by(me).into_iter().map(|origin| (origin, true));
-    let followed = terms.followed_by(me).into_iter().map(|origin| (origin, false));
-    own.chain(followed).map(|(origin, own)| plan(terms, origin, own, log_seed)).collect()
-}
-
-fn plan(terms: &Terms, origin: Origin, own: bool, log_seed: &[u8; 32]) -> Result<Plan, OpenError> {
-    let name = origin.to_string();
-    let unnamable = |source| OpenError::KeyName { log: name.clone(), source };
-    let urgency = match origin.channel.priority() {
-        Priority::Urgent => Urgency::Urgent,
-        Priority::Ordinary => Urgency::Bulk,
-    };
-    let member = terms
-        .member(&origin.member)
-        .ok_or_else(|| OpenError::Unknown { log: origin.to_string() })?;
-    let log_key = VerifierKey::new(name.clone(), member.keys.log).map_err(unnamable)?;
-    let role = if own {
-        let (deciders, quorum) = terms.deciders(&origin);
-        let key = SigningKey::new(name.clone(), log_seed).map_err(unnamable)?;
-        Role::Own(Box::new(OwnRole { key, deciders: deciders.to_vec(), quorum }))
-    } else {
-        Role::Followed
-    };
-    Ok(Plan { origin, log_key, urgency, role })
 }

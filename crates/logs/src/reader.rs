@@ -67,6 +67,17 @@ pub(crate) fn block(store: &Store, book: &Book, number: u64) -> Result<Arc<Block
     })
 }
 
+/// Root over the first `size` entries, which are held.
+pub(crate) fn root_at(store: &Store, book: &Book, size: u64) -> Result<Hash, ReadError> {
+    {
+        let state = book.state.lock();
+        if state.edge.size() == size {
+            return Ok(state.edge.root());
+        }
+    }
+    tree::root(&mut LogNodes::new(store, book), size)
+}
+
 /// Complete nodes of a log's tree. Leaves of the last range asked for are kept.
 pub(crate) struct LogNodes<'a> {
     store: &'a Store,

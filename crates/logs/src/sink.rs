@@ -7,6 +7,7 @@ use std::sync::{
 
 use tiaoxi_ledger::{
     checkpoint::SignedCheckpoint,
+    heartbeat::Heartbeat,
     verify::{Follower, Verified},
 };
 use tiaoxi_sync::{
@@ -16,7 +17,7 @@ use tiaoxi_sync::{
 
 use tokio::sync::oneshot;
 
-use crate::{Logs, book::Book, writer::Request};
+use crate::{Logs, book::Book, heartbeat, writer::Request};
 
 /// One session of a followed log. While it lives and is served, the log counts as followed.
 pub struct LogSink {
@@ -75,7 +76,8 @@ impl Sink for LogSink {
             root: follower.root(),
             newest: newest.map_or_else(Vec::new, |newest| newest.note().to_vec()),
         };
-        Ok(Start { subscribe, follower, log_key: self.book.log_key.clone(), durable })
+        let (log_key, witness) = (self.book.log_key.clone(), self.book.witness.clone());
+        Ok(Start { subscribe, follower, log_key, witness, durable })
     }
 
     fn offered(&self) {
@@ -97,5 +99,15 @@ impl Sink for LogSink {
         let room = self.logs.inner.room.spend(self.book.urgency, bytes).await;
         let (log, checkpoint) = (self.index, checkpoint.clone());
         self.request(Request::Take { log, series, verified, checkpoint, room }).await
+    }
+
+    async fn beat(&self, heartbeat: Heartbeat) -> Result<(), SinkClosed> {
+        let is_news = heartbeat::is_news(&heartbeat, self.book.state.lock().heartbeat.as_ref());
+        if !is_news || !self.book.beats() {
+            return Ok(());
+        }
+        // Behind the entries that it speaks of, in the same queue.
+        let beats = vec![(self.index, Arc::new(heartbeat))];
+        self.request(Request::Beat { beats, reply: None }).await
     }
 }

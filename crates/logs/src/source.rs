@@ -7,9 +7,9 @@ use tiaoxi_ledger::{
     Hash,
     block::{BLOCK_ENTRIES, Block, Hole},
     checkpoint::SignedCheckpoint,
+    heartbeat::Heartbeat,
     tree::{self, BLOCK_LEVEL},
 };
-use tiaoxi_store::Store;
 use tiaoxi_sync::{
     Offer, Piece, Refusal, RefusalCode, Share, Source, Subscribe, View, budget::Urgency,
 };
@@ -39,6 +39,17 @@ impl MemberSource {
         let unknown =
             || Refusal::new(RefusalCode::UnknownLog, format!("{origin} is not held here"));
         self.logs.book(origin).cloned().ok_or_else(unknown)
+    }
+
+    /// Any version that we know will do: this node's own terms decide what the member gets. What
+    /// ends goes out to who is ahead of us, too.
+    fn check_charter(&self, ask: &Subscribe, book: Option<&Arc<Book>>) -> Result<(), Refusal> {
+        let goes = |book: &Arc<Book>| book.origin.channel.kind().goes_with_stale_charter;
+        if self.logs.inner.known_charters.contains(&ask.charter) || book.is_some_and(goes) {
+            return Ok(());
+        }
+        let reason = "the member goes by a charter that is not known here";
+        Err(Refusal::new(RefusalCode::OtherCharter, reason))
     }
 
     /// Asked anew for every block: entitlement may end while a session runs.
@@ -77,17 +88,20 @@ impl MemberSource {
             return Err(Refusal::new(RefusalCode::Diverged, reason));
         }
         let session = ServedSession::new(Arc::clone(book), self.member.clone());
-        let may_sign = {
+        let (may_sign, moved) = {
             let mut state = book.state.lock();
-            state.own().is_some_and(|own| {
+            state.own().map_or((false, false), |own| {
                 own.is_level_with(&self.member);
                 let opened = own.guard.shows(&self.member, session.number, ask.size);
-                own.confirm();
                 // Or what was set aside can go back now.
-                opened || (own.has_aside && own.behind.is_none())
+                (opened || (own.has_aside && own.behind.is_none()), own.confirm())
             })
         };
-        book.changed();
+        if moved {
+            book.went_on();
+        } else {
+            book.changed();
+        }
         if may_sign {
             info!(log = %book.name, "the deciders are level; signing goes on");
             self.request(book, Request::Sign { log: index })?;
@@ -117,7 +131,7 @@ impl MemberSource {
     }
 
     fn root_at(&self, book: &Book, size: u64) -> Result<Hash, Refusal> {
-        root_at(&self.logs.inner.store, book, size).map_err(|error| unreadable(&error))
+        reader::root_at(&self.logs.inner.store, book, size).map_err(|error| unreadable(&error))
     }
 
     /// A decider holds what we have signed and no longer have.
@@ -152,17 +166,6 @@ impl MemberSource {
 fn unreadable(error: &ReadError) -> Refusal {
     warn!(%error, "an entry could not be served");
     Refusal::new(RefusalCode::Unreadable, error.to_string())
-}
-
-/// Root over the first `size` entries, which are held.
-fn root_at(store: &Store, book: &Book, size: u64) -> Result<Hash, ReadError> {
-    {
-        let state = book.state.lock();
-        if state.edge.size() == size {
-            return Ok(state.edge.root());
-        }
-    }
-    tree::root(&mut LogNodes::new(store, book), size)
 }
 
 /// Runs what may wait for the disk away from the network's threads.
@@ -201,11 +204,9 @@ impl Source for MemberSource {
     type Session = ServedSession;
 
     async fn open(&self, ask: &Subscribe) -> Result<(Offer, ServedSession), Refusal> {
-        if ask.charter != self.logs.inner.charter {
-            let reason = "the two nodes have accepted different charters";
-            return Err(Refusal::new(RefusalCode::OtherCharter, reason));
-        }
-        let book = self.book(&ask.origin)?;
+        let book = self.book(&ask.origin);
+        self.check_charter(ask, book.as_ref().ok())?;
+        let book = book?;
         let share = self.share(&book)?;
         let index = self.logs.index(&ask.origin).unwrap_or(usize::MAX);
         let (source, ask) = (self.clone(), ask.clone());
@@ -232,6 +233,30 @@ impl Source for MemberSource {
         }
     }
 
+    async fn beat_beyond(
+        &self,
+        origin: &str,
+        sent: u64,
+        last: Option<&Heartbeat>,
+    ) -> Result<Arc<Heartbeat>, Refusal> {
+        let book = self.book(origin)?;
+        let mut changes = book.shown.subscribe();
+        loop {
+            changes.borrow_and_update();
+            let newest = book.state.lock().heartbeat.clone();
+            let is_next = |it: &Arc<Heartbeat>| {
+                it.size() <= sent && last.is_none_or(|last| it.supersedes(last))
+            };
+            if let Some(heartbeat) = newest.filter(is_next) {
+                self.share(&book)?;
+                return Ok(heartbeat);
+            }
+            if changes.changed().await.is_err() {
+                return Err(Refusal::new(RefusalCode::Busy, "the node is stopping"));
+            }
+        }
+    }
+
     async fn read(&self, origin: &str, from: u64, view: &View) -> Result<Piece, Refusal> {
         let book = self.book(origin)?;
         let share = self.share(&book)?;
@@ -249,23 +274,24 @@ impl Source for MemberSource {
         let source = self.clone();
         blocking(move || {
             let held = book.state.lock().edge.size();
-            let same = size <= held
-                && root_at(&source.logs.inner.store, &book, size)
-                    .map_err(|error| unreadable(&error))?
-                    == root;
+            let same = size <= held && source.root_at(&book, size)? == root;
             if !same {
                 let reason = format!("{size} entries with another root are said to be held");
                 return Err(Refusal::new(RefusalCode::Diverged, reason));
             }
-            {
+            let moved = {
                 let mut state = book.state.lock();
                 let Some(own) = state.own() else { return Ok(()) };
                 if !own.guard.holds(&source.member, size) {
                     return Ok(());
                 }
-                own.confirm();
+                own.confirm()
+            };
+            if moved {
+                book.went_on();
+            } else {
+                book.changed();
             }
-            book.changed();
             let member = source.member.clone();
             source.request(&book, Request::Held { log: index, member, size, root })
         })
@@ -275,7 +301,7 @@ impl Source for MemberSource {
 
 /// The run that begins with entry `from`, cut to what the receiver is entitled to.
 fn piece(
-    store: &Store,
+    store: &tiaoxi_store::Store,
     book: &Book,
     share: Share,
     from: u64,

@@ -5,6 +5,7 @@
 //! one that fails for any other reason stops the node: what is on disk is then unknown.
 
 mod batch;
+mod beating;
 pub(crate) mod load;
 mod own;
 mod queue;
@@ -21,6 +22,7 @@ use tiaoxi_ledger::{
     Hash,
     block::{Block, Draft, PackError},
     checkpoint::SignedCheckpoint,
+    heartbeat::Heartbeat,
     verify::Verified,
 };
 use tiaoxi_store::{CommitError, LogId, Store};
@@ -101,6 +103,11 @@ pub(crate) enum Request {
         size: u64,
         root: Hash,
     },
+    /// Heartbeats, by log; answered with how many are new, when these are durable.
+    Beat {
+        beats: Vec<(usize, Arc<Heartbeat>)>,
+        reply: Option<oneshot::Sender<Result<usize, AppendError>>>,
+    },
     /// The deciders are level: what was set aside is packed anew, what waits may be signed.
     Sign {
         log: usize,
@@ -118,10 +125,12 @@ pub(crate) enum Request {
 }
 
 /// Which requests share a commit. Appends keep to themselves, so that want of room concerns no
-/// other; what rearranges a log is done alone.
+/// other; so do heartbeats, that the entries they speak of are durable before; what rearranges a log
+/// is done alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Appends,
+    Beats,
     Others,
     Alone,
 }
@@ -130,6 +139,7 @@ impl Turn {
     fn of(request: &Request) -> Self {
         match request {
             Request::Append { .. } => Self::Appends,
+            Request::Beat { .. } => Self::Beats,
             Request::Take { .. } | Request::Held { .. } | Request::Stop => Self::Others,
             Request::Sign { .. } | Request::SetAside { .. } | Request::Pass { .. } => Self::Alone,
         }
@@ -227,6 +237,7 @@ impl Writer {
                     batch.to_sign.insert(log);
                 }
             }
+            Request::Beat { beats, reply } => self.beat(beats, reply, batch),
             Request::Sign { log } => {
                 batch.to_sign.insert(log);
             }
@@ -300,9 +311,10 @@ impl Writer {
             }
             drop(state);
             book.durable.send_replace((edge.size(), edge.root()));
-            book.changed();
+            book.went_on();
             self.take_stranded(log);
         }
+        self.publish_beats(&mut batch);
         if let Some(fresh) = &self.fresh {
             for block in std::mem::take(&mut batch.fresh) {
                 // Full or gone: the views then read from the store at their own pace.

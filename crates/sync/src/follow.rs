@@ -6,6 +6,8 @@ use futures::{AsyncRead, AsyncReadExt, AsyncWrite, future, pin_mut};
 use tiaoxi_ledger::{
     Hash,
     checkpoint::{CheckpointError, SignedCheckpoint},
+    cosignature::WitnessKey,
+    heartbeat::{Heartbeat, HeartbeatError},
     note::VerifierKey,
     verify::{CheckpointRefusal, Follower, RunError},
 };
@@ -42,6 +44,20 @@ pub enum FollowError {
     /// A run is not what the checkpoint promised.
     #[error("a run was not accepted")]
     Run(#[from] RunError),
+    /// A heartbeat is not what it should be.
+    #[error("a heartbeat was not accepted")]
+    Heartbeat(#[from] HeartbeatError),
+    /// A heartbeat speaks of entries that were not sent.
+    #[error("a heartbeat of {beaten} entries came before these were sent, {held} are held")]
+    EarlyHeartbeat {
+        /// Entries that it speaks of.
+        beaten: u64,
+        /// Entries verified so far.
+        held: u64,
+    },
+    /// A heartbeat contradicts what is held: with the checkpoint held, evidence of a fork.
+    #[error("the heartbeat of {0} entries has another root than these")]
+    StrayHeartbeat(u64),
     /// The node takes no more.
     #[error(transparent)]
     Sink(#[from] SinkClosed),
@@ -51,7 +67,13 @@ impl FollowError {
     /// Whether the server sent something that a sound one never sends.
     pub fn discredits_the_server(&self) -> bool {
         match self {
-            Self::OutOfTurn | Self::Checkpoint(_) | Self::Contradiction(_) | Self::Run(_) => true,
+            Self::OutOfTurn
+            | Self::Checkpoint(_)
+            | Self::Contradiction(_)
+            | Self::Run(_)
+            | Self::Heartbeat(_)
+            | Self::EarlyHeartbeat { .. }
+            | Self::StrayHeartbeat(_) => true,
             Self::Read(read) => matches!(read, ReadError::Message(_) | ReadError::TooLong { .. }),
             Self::Write(_) | Self::Refused(_) | Self::Sink(_) => false,
         }
@@ -64,7 +86,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Sink,
 {
-    let Start { subscribe, follower, log_key, durable } = sink.start().await?;
+    let Start { subscribe, follower, log_key, witness, durable } = sink.start().await?;
     let (mut input, mut output) = stream.split();
     wire::write(&mut output, &Message::Subscribe(subscribe)).await?;
     match wire::read(&mut input, MESSAGE_BYTES_MAX).await? {
@@ -72,7 +94,7 @@ where
         Message::Refused(refusal) => return Err(refusal.into()),
         _ => return Err(FollowError::OutOfTurn),
     }
-    let taking = take(&mut input, sink, follower, &log_key);
+    let taking = take(&mut input, sink, follower, (&log_key, &witness));
     let telling = tell(&mut output, durable);
     pin_mut!(taking, telling);
     match future::select(taking, telling).await {
@@ -84,7 +106,7 @@ async fn take<R: AsyncRead + Unpin, T: Sink>(
     from: &mut R,
     sink: &T,
     mut follower: Follower,
-    log_key: &VerifierKey,
+    (log_key, witness): (&VerifierKey, &WitnessKey),
 ) -> Result<Infallible, FollowError> {
     let mut target: Option<SignedCheckpoint> = None;
     loop {
@@ -100,11 +122,30 @@ async fn take<R: AsyncRead + Unpin, T: Sink>(
                     sink.take(verified, signed).await?;
                 }
             }
-            Message::Refused(refusal) => return Err(refusal.into()),
-            Message::Subscribe(_) | Message::Held { .. } | Message::Offered(_) => {
-                return Err(FollowError::OutOfTurn);
+            Message::Heartbeat(note) => {
+                let heartbeat = Heartbeat::verify(&note, log_key, witness)?;
+                fits(&follower, &heartbeat)?;
+                sink.beat(heartbeat).await?;
             }
+            Message::Refused(refusal) => return Err(refusal.into()),
+            Message::Subscribe(_)
+            | Message::Held { .. }
+            | Message::AskCharters { .. }
+            | Message::Offered(_)
+            | Message::Charter(_) => return Err(FollowError::OutOfTurn),
         }
+    }
+}
+
+/// A heartbeat is of what has been sent, as far as that can be told from the tree's growing end.
+fn fits(follower: &Follower, heartbeat: &Heartbeat) -> Result<(), FollowError> {
+    let (beaten, held) = (heartbeat.size(), follower.size());
+    if beaten > held {
+        return Err(FollowError::EarlyHeartbeat { beaten, held });
+    }
+    match follower.root_at(beaten) {
+        Some(root) if root != *heartbeat.root() => Err(FollowError::StrayHeartbeat(beaten)),
+        _ => Ok(()),
     }
 }
 

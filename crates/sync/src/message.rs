@@ -1,20 +1,28 @@
 //! The messages of a session and their bytes; `docs/protocol.md`, section Frames, has the table.
 //!
 //! A follower says `subscribe` once and `held` often; a server answers `offered` or `refused`, then
-//! sends checkpoints and runs. Every integer is big-endian.
+//! sends checkpoints, runs and heartbeats. A stream that begins with `ask charters` is answered with
+//! charters alone. Every integer is big-endian.
 
-use tiaoxi_ledger::{Hash, block::BLOCK_BYTES_MAX, note::Bounds, tree::PATH_NODES_MAX};
+use tiaoxi_ledger::{
+    Hash, block::BLOCK_BYTES_MAX, heartbeat::HEARTBEAT_BYTES_MAX, note::Bounds,
+    tree::PATH_NODES_MAX,
+};
 
 /// Longest origin, in bytes.
 pub const ORIGIN_BYTES_MAX: usize = 200;
 /// Longest checkpoint note.
 pub const NOTE_BYTES_MAX: usize = Bounds::CHECKPOINT.bytes_max;
+/// Longest charter note.
+pub const CHARTER_BYTES_MAX: usize = Bounds::CHARTER.bytes_max;
 /// Longest text of a refusal, in bytes.
 pub const REASON_BYTES_MAX: usize = 500;
 /// Longest message behind its length, in bytes.
 pub const MESSAGE_BYTES_MAX: usize = BLOCK_BYTES_MAX + 2 + PATH_NODES_MAX * 32;
 /// Longest message that a follower may send: a server never buffers more for it.
 pub const FOLLOWER_MESSAGE_BYTES_MAX: usize = NOTE_BYTES_MAX + 512;
+/// Longest message that a server may send to who asks for charters.
+pub const CHARTER_MESSAGE_BYTES_MAX: usize = 1 + CHARTER_BYTES_MAX;
 
 /// What a follower asks for, and what it shows to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +130,13 @@ pub enum Message {
         /// Their root.
         root: Hash,
     },
+    /// Follower: the first message of a stream for charters; whatever comes after this version.
+    AskCharters {
+        /// The newest version that the follower has.
+        version: u32,
+        /// Its fingerprint.
+        fingerprint: Hash,
+    },
     /// Server: yes.
     Offered(Offer),
     /// Server: no, or no longer.
@@ -135,14 +150,22 @@ pub enum Message {
         /// The encoded block.
         block: Vec<u8>,
     },
+    /// Server: the owner's word that a checkpoint was its newest at a time; of entries that the
+    /// follower has been sent.
+    Heartbeat(Vec<u8>),
+    /// Server: the next version of the charter.
+    Charter(Vec<u8>),
 }
 
 const SUBSCRIBE: u8 = 1;
 const HELD: u8 = 2;
+const ASK_CHARTERS: u8 = 3;
 const OFFERED: u8 = 16;
 const REFUSED: u8 = 17;
 const CHECKPOINT: u8 = 18;
 const RUN: u8 = 19;
+const HEARTBEAT: u8 = 20;
+const CHARTER: u8 = 21;
 
 /// Why bytes are no message.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -190,6 +213,11 @@ impl Message {
                 out.extend_from_slice(&size.to_be_bytes());
                 out.extend_from_slice(root);
             }
+            Self::AskCharters { version, fingerprint } => {
+                out.push(ASK_CHARTERS);
+                out.extend_from_slice(&version.to_be_bytes());
+                out.extend_from_slice(fingerprint);
+            }
             Self::Offered(offer) => {
                 out.extend([OFFERED, if offer.share == Share::Bodies { 1 } else { 2 }]);
             }
@@ -200,6 +228,14 @@ impl Message {
             }
             Self::Checkpoint(note) => {
                 out.push(CHECKPOINT);
+                out.extend_from_slice(note);
+            }
+            Self::Heartbeat(note) => {
+                out.push(HEARTBEAT);
+                out.extend_from_slice(note);
+            }
+            Self::Charter(note) => {
+                out.push(CHARTER);
                 out.extend_from_slice(note);
             }
             Self::Run { path, block } => {
@@ -225,6 +261,10 @@ impl Message {
                 newest: fields.rest("note", NOTE_BYTES_MAX)?,
             }),
             HELD => Self::Held { size: u64::from_be_bytes(fields.array()?), root: fields.array()? },
+            ASK_CHARTERS => Self::AskCharters {
+                version: u32::from_be_bytes(fields.array()?),
+                fingerprint: fields.array()?,
+            },
             OFFERED => match fields.array()? {
                 [1] => Self::Offered(Offer { share: Share::Bodies }),
                 [2] => Self::Offered(Offer { share: Share::Headers }),
@@ -241,6 +281,8 @@ impl Message {
                 path: fields.list("path", PATH_NODES_MAX)?,
                 block: fields.rest("block", BLOCK_BYTES_MAX)?,
             },
+            HEARTBEAT => Self::Heartbeat(fields.rest("heartbeat", HEARTBEAT_BYTES_MAX)?),
+            CHARTER => Self::Charter(fields.rest("charter", CHARTER_BYTES_MAX)?),
             other => return Err(MessageError::Type(other)),
         };
         match fields.0.len() {
@@ -292,64 +334,4 @@ impl Fields<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn examples() -> Vec<Message> {
-        vec![
-            Message::Subscribe(Subscribe {
-                charter: [1; 32],
-                origin: "huzhou/wuxing/records/1".into(),
-                size: 513,
-                root: [2; 32],
-                newest: b"note\n".to_vec(),
-            }),
-            Message::Held { size: 7, root: [3; 32] },
-            Message::Offered(Offer { share: Share::Headers }),
-            Message::Refused(Refusal::new(RefusalCode::TooFarAhead, "领先 3 条")),
-            Message::Checkpoint(b"note\n".to_vec()),
-            Message::Run { path: vec![[4; 32], [5; 32]], block: vec![6; 9] },
-        ]
-    }
-
-    #[test]
-    fn every_message_survives_its_encoding() {
-        for message in examples() {
-            assert_eq!(Message::decode(&message.encode()), Ok(message));
-        }
-    }
-
-    #[test]
-    fn a_message_cut_short_or_prolonged_is_never_another_fixed_one() {
-        for message in examples() {
-            let bytes = message.encode();
-            for len in 0..bytes.len() {
-                assert_ne!(Message::decode(&bytes[..len]), Ok(message.clone()));
-            }
-        }
-        let held = Message::Held { size: 7, root: [3; 32] }.encode();
-        let longer = [&held[..], &[0]].concat();
-        assert_eq!(Message::decode(&longer), Err(MessageError::TrailingBytes(1)));
-    }
-
-    #[test]
-    fn limits_hold() {
-        assert_eq!(Message::decode(&[]), Err(MessageError::Truncated));
-        assert_eq!(Message::decode(&[99]), Err(MessageError::Type(99)));
-        assert_eq!(Message::decode(&[RUN, 49]), Err(MessageError::Limit("path")));
-        assert_eq!(Message::decode(&[REFUSED, 99]), Err(MessageError::Value("code")));
-        let long = Message::Refused(Refusal::new(RefusalCode::Busy, "忙".repeat(400)));
-        assert!(long.encode().len() <= REASON_BYTES_MAX + 2);
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_are_a_message_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            if let Ok(message) = Message::decode(&bytes) {
-                prop_assert_eq!(message.encode(), bytes);
-            }
-        }
-    }
-}
+mod tests;

@@ -1,13 +1,17 @@
 //! The serving end: checkpoint, runs with their path, then the live tail, on the same stream.
+//!
+//! Heartbeats go in between, when everything below them has been sent; they draw on no budget. A
+//! stream for charters is handed on to [`charters`].
 
-use std::{collections::VecDeque, io};
+use std::{collections::VecDeque, io, sync::Arc};
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, future, lock::Mutex, pin_mut};
-use tiaoxi_ledger::block::BLOCK_ENTRIES;
+use tiaoxi_ledger::{block::BLOCK_ENTRIES, heartbeat::Heartbeat};
 
 use crate::{
-    Budget, Message, Refusal, Source, Subscribe, View,
+    Budget, Charters, Message, Refusal, Source, Subscribe, View,
     budget::Spent,
+    charters,
     message::FOLLOWER_MESSAGE_BYTES_MAX,
     wire::{self, ReadError},
 };
@@ -32,15 +36,29 @@ pub enum ServeError {
 /// Messages sent and not yet known to be held: number behind the last entry, and their budget.
 type UnderWay = Mutex<VecDeque<(u64, Spent)>>;
 
-/// Serves one subscription until the peer closes or something fails.
-pub async fn serve<S, T>(stream: S, source: &T, budget: &Budget) -> Result<(), ServeError>
+/// Serves what the peer asks for first, a log or the charters, until it closes or something fails.
+pub async fn serve<S, T, C>(
+    stream: S,
+    source: &T,
+    charters: &C,
+    budget: &Budget,
+) -> Result<(), ServeError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Source,
+    C: Charters,
 {
     let (mut input, mut output) = stream.split();
     let first = wire::read(&mut input, FOLLOWER_MESSAGE_BYTES_MAX).await?;
-    let Message::Subscribe(ask) = first else { return Err(ServeError::OutOfTurn) };
+    let ask = match first {
+        Message::Subscribe(ask) => ask,
+        Message::AskCharters { version, fingerprint } => {
+            let telling = charters::tell(&mut output, charters, version, &fingerprint);
+            let outcome = while_silent(&mut input, telling).await;
+            return close(&mut output, outcome).await;
+        }
+        _ => return Err(ServeError::OutOfTurn),
+    };
     let (offer, _session) = match source.open(&ask).await {
         Ok(opened) => opened,
         Err(refusal) => return refuse(&mut output, refusal).await,
@@ -56,10 +74,32 @@ where
             future::Either::Right((outcome, _)) => outcome.map_err(|error| (error, false)),
         }
     };
+    close(&mut output, outcome).await
+}
+
+/// Ends a session: says why, where that can still be said.
+async fn close<W: AsyncWrite + Unpin>(
+    to: &mut W,
+    outcome: Result<(), (ServeError, bool)>,
+) -> Result<(), ServeError> {
     match outcome {
-        Err((ServeError::Refused(refusal), true)) => refuse(&mut output, refusal).await,
+        Err((ServeError::Refused(refusal), true)) => refuse(to, refusal).await,
         Err((ServeError::Read(ReadError::Closed), _)) => Ok(()),
         other => other.map_err(|(error, _)| error),
+    }
+}
+
+/// Sends to a peer that has nothing more to say; whether the last message was sent whole.
+async fn while_silent<R: AsyncRead + Unpin>(
+    from: &mut R,
+    sending: impl Future<Output = Result<(), ServeError>>,
+) -> Result<(), (ServeError, bool)> {
+    let listening = wire::read(from, FOLLOWER_MESSAGE_BYTES_MAX);
+    pin_mut!(sending, listening);
+    match future::select(sending, listening).await {
+        future::Either::Left((outcome, _)) => outcome.map_err(|error| (error, true)),
+        future::Either::Right((Ok(_), _)) => Err((ServeError::OutOfTurn, false)),
+        future::Either::Right((Err(error), _)) => Err((error.into(), false)),
     }
 }
 
@@ -78,12 +118,42 @@ async fn send<W: AsyncWrite + Unpin, T: Source>(
 ) -> Result<(), ServeError> {
     wire::write(to, &Message::Offered(offer)).await?;
     let mut sent = ask.size;
+    let mut beat: Option<Arc<Heartbeat>> = None;
     loop {
-        let view = source.view_beyond(&ask.origin, sent).await?;
-        wire::write(to, &Message::Checkpoint(view.note.to_vec())).await?;
-        while sent < view.size {
-            sent = send_piece(to, source, budget, (ask, sent, &view), under_way).await?;
+        match next(source, &ask.origin, sent, beat.as_deref()).await? {
+            Next::View(view) => {
+                wire::write(to, &Message::Checkpoint(view.note.to_vec())).await?;
+                while sent < view.size {
+                    sent = send_piece(to, source, budget, (ask, sent, &view), under_way).await?;
+                }
+            }
+            Next::Beat(newer) => {
+                wire::write(to, &Message::Heartbeat(newer.note().to_vec())).await?;
+                beat = Some(newer);
+            }
         }
+    }
+}
+
+/// What is sent next.
+enum Next {
+    View(View),
+    Beat(Arc<Heartbeat>),
+}
+
+/// Waits for more entries, or for word that there are none: entries first.
+async fn next<T: Source>(
+    source: &T,
+    origin: &str,
+    sent: u64,
+    last: Option<&Heartbeat>,
+) -> Result<Next, Refusal> {
+    let viewing = source.view_beyond(origin, sent);
+    let beating = source.beat_beyond(origin, sent, last);
+    pin_mut!(viewing, beating);
+    match future::select(viewing, beating).await {
+        future::Either::Left((view, _)) => view.map(Next::View),
+        future::Either::Right((beat, _)) => beat.map(Next::Beat),
     }
 }
 

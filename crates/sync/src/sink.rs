@@ -2,6 +2,8 @@
 
 use tiaoxi_ledger::{
     checkpoint::SignedCheckpoint,
+    cosignature::WitnessKey,
+    heartbeat::Heartbeat,
     note::VerifierKey,
     verify::{Follower, Verified},
 };
@@ -17,6 +19,8 @@ pub struct Start {
     pub follower: Follower,
     /// The log's key.
     pub log_key: VerifierKey,
+    /// The witness key of the log's owner.
+    pub witness: WitnessKey,
     /// Entries held durably and their root; every rise is told to the server.
     pub durable: watch::Receiver<(u64, tiaoxi_ledger::Hash)>,
 }
@@ -41,4 +45,9 @@ pub trait Sink: Send + Sync {
         verified: Verified,
         checkpoint: &SignedCheckpoint,
     ) -> impl Future<Output = Result<(), SinkClosed>> + Send;
+
+    /// Takes a heartbeat of the log: of entries that went through [`take`](Self::take) or were here
+    /// when the session began, under the root they have if they reach into the range that is not
+    /// full yet. What is older than a heartbeat known already is passed over.
+    fn beat(&self, heartbeat: Heartbeat) -> impl Future<Output = Result<(), SinkClosed>> + Send;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tiaoxi_ledger::Hash;
+use tiaoxi_ledger::{Hash, heartbeat::Heartbeat};
 
 use crate::{Offer, Refusal, Subscribe, budget::Urgency};
 
@@ -41,12 +41,22 @@ pub trait Source: Send + Sync {
     /// Which part of the budget the log draws on.
     fn urgency(&self, origin: &str) -> Urgency;
 
-    /// Waits for a checkpoint beyond `size` that may be shown to the peer.
+    /// Waits for a checkpoint beyond `size` that may be shown to the peer. May be given up and asked
+    /// again at any time.
     fn view_beyond(
         &self,
         origin: &str,
         size: u64,
     ) -> impl Future<Output = Result<View, Refusal>> + Send;
+
+    /// Waits for a heartbeat of at most `sent` entries that supersedes `last`. May be given up and
+    /// asked again at any time.
+    fn beat_beyond(
+        &self,
+        origin: &str,
+        sent: u64,
+        last: Option<&Heartbeat>,
+    ) -> impl Future<Output = Result<Arc<Heartbeat>, Refusal>> + Send;
 
     /// The run that begins with entry `from`, within the view.
     fn read(

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use tiaoxi_ledger::{Hash, checkpoint::SignedCheckpoint};
+use tiaoxi_ledger::{Hash, checkpoint::SignedCheckpoint, heartbeat::Heartbeat};
 use tiaoxi_store::{Commit, LogId};
 use tiaoxi_sync::budget::Spent;
 use tokio::sync::oneshot;
@@ -17,6 +17,8 @@ use crate::{
 };
 
 type Reply = oneshot::Sender<Result<Appended, AppendError>>;
+/// Of heartbeats: how many were new.
+pub(super) type BeatReply = oneshot::Sender<Result<usize, AppendError>>;
 
 /// One group commit under construction.
 #[derive(Default)]
@@ -32,6 +34,9 @@ pub(super) struct Batch {
     pub(super) to_sign: BTreeSet<usize>,
     pub(super) fresh: Vec<Fresh>,
     pub(super) answers: Vec<(Reply, Appended)>,
+    /// Heartbeats that come with it, by log.
+    pub(super) beats: BTreeMap<usize, Arc<Heartbeat>>,
+    pub(super) beat_answers: Vec<(BeatReply, usize)>,
     /// Memory of what was taken, given back with the batch.
     pub(super) rooms: Vec<Spent>,
 }
@@ -89,10 +94,16 @@ impl Batch {
             // Who no longer waits has gone away by itself.
             let _ = reply.send(Ok(appended));
         }
+        for (reply, count) in self.beat_answers {
+            let _ = reply.send(Ok(count));
+        }
     }
 
     pub(super) fn fail(self, error: impl Fn() -> AppendError) {
         for (reply, _) in self.answers {
+            let _ = reply.send(Err(error()));
+        }
+        for (reply, _) in self.beat_answers {
             let _ = reply.send(Err(error()));
         }
     }

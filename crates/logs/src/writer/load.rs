@@ -8,14 +8,8 @@ use std::{
     },
 };
 
-use tiaoxi_federation::{MemberId, Origin};
-use tiaoxi_ledger::{
-    Hash,
-    block::Block,
-    checkpoint::SignedCheckpoint,
-    note::{SigningKey, VerifierKey},
-    tree::Upper,
-};
+use tiaoxi_federation::MemberId;
+use tiaoxi_ledger::{Hash, block::Block, checkpoint::SignedCheckpoint, tree::Upper};
 use tiaoxi_store::{Head, LogId, Side, Store};
 use tiaoxi_sync::budget::Urgency;
 use tokio::sync::watch;
@@ -24,30 +18,11 @@ use crate::{
     book::{Book, Followed, Own, SideState, State},
     edge::Edge,
     guard::Guard,
+    heartbeat,
     open::OpenError,
+    plan::{OwnRole, Plan, Role},
     reader::ReadError,
 };
-
-/// What the charter and the configuration say about a log.
-pub(crate) struct Plan {
-    pub(crate) origin: Origin,
-    pub(crate) log_key: VerifierKey,
-    pub(crate) urgency: Urgency,
-    pub(crate) role: Role,
-}
-
-/// Our part in it.
-pub(crate) enum Role {
-    Own(Box<OwnRole>),
-    Followed,
-}
-
-/// How a log of our own is signed.
-pub(crate) struct OwnRole {
-    pub(crate) key: SigningKey,
-    pub(crate) deciders: Vec<MemberId>,
-    pub(crate) quorum: usize,
-}
 
 /// The store's name of the log that keeps unsigned entries while their own log is recovered. No
 /// origin has a `#`.
@@ -74,18 +49,12 @@ pub(crate) fn returned(store: &Store, log: &str) -> Option<Range<u64>> {
     Some(u64::from_be_bytes(*start)..u64::from_be_bytes(end))
 }
 
-impl Role {
-    /// Waits for nobody.
-    pub(crate) fn stand_alone(&mut self) {
-        if let Self::Own(role) = self {
-            role.deciders.clear();
-            role.quorum = 0;
-        }
-    }
-}
-
 /// Makes the book of a log from what the store holds.
-pub(crate) fn load(store: &Store, plan: Plan) -> Result<Book, OpenError> {
+pub(crate) fn load(
+    store: &Store,
+    plan: Plan,
+    urgent: &Arc<watch::Sender<u64>>,
+) -> Result<Book, OpenError> {
     let name = plan.origin.to_string();
     let side = match plan.role {
         Role::Own(_) => Side::Own,
@@ -118,17 +87,21 @@ pub(crate) fn load(store: &Store, plan: Plan) -> Result<Book, OpenError> {
         }
     };
     let durable = watch::Sender::new((edge.size(), edge.root()));
-    let state = State { edge, upper: Upper::new(&nodes), side };
+    let heartbeat = heartbeat::load(store, &name, &plan.log_key, &plan.witness);
+    let state = State { edge, upper: Upper::new(&nodes), heartbeat, side };
+    let urgent = (plan.urgency == Urgency::Urgent).then(|| Arc::clone(urgent));
     Ok(Book {
         origin: plan.origin,
         name,
         id,
         urgency: plan.urgency,
         log_key: plan.log_key,
+        witness: plan.witness,
         signing_key,
         state: parking_lot::Mutex::new(state),
         durable,
         shown: watch::Sender::new(0),
+        urgent,
         followed_now: AtomicBool::new(false),
         appends: AtomicU64::new(0),
         takes: AtomicU64::new(0),

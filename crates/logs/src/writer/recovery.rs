@@ -160,7 +160,7 @@ impl Writer {
         state.upper = Upper::new(&nodes);
         state.edge = edge;
         drop(state);
-        book.changed();
+        book.went_on();
         Ok(())
     }
 

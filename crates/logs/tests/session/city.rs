@@ -3,17 +3,17 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use tiaoxi_federation::{
-    Charter, FederationId, Member, MemberId, MemberKeys, Proposal,
+    AgreementId, Charter, DayText, FederationId, Member, MemberId, MemberKeys, Proposal,
     digest::HexHash,
     draft::{DraftOptions, draft},
     name::Slug,
     request::{KeySeeds, Request},
-    terms::{CatalogItem, CharterDocument},
+    terms::{AgreementDocument, CatalogItem, CharterDocument},
 };
 use tiaoxi_ledger::note::{PublicKey, SigningKey};
 use zeroize::Zeroizing;
 
-/// The hub `huzhou` and its counties under a signed charter.
+/// The hub `huzhou` and its counties, and perhaps other cities, under a signed charter.
 pub(crate) struct City {
     pub(crate) charter: Charter,
 }
@@ -61,7 +61,45 @@ impl City {
     ) -> Arc<Self> {
         let hub = std::iter::once(request("huzhou", None));
         let counties = counties.iter().map(|county| request(county, Some("huzhou")));
-        let requests: Vec<_> = hub.chain(counties).collect();
+        Self::signed(&hub.chain(counties).collect::<Vec<_>>(), Vec::new(), change)
+    }
+
+    /// The cities of the agreement `delta`, `jiaxing` with `nanhu` and `huzhou` with `anji` and
+    /// `changxing`; `hangzhou` is a partner but no party.
+    pub(crate) fn of_the_delta() -> Arc<Self> {
+        let members = [
+            ("hangzhou", None),
+            ("huzhou", None),
+            ("jiaxing", None),
+            ("anji", Some("huzhou")),
+            ("changxing", Some("huzhou")),
+            ("nanhu", Some("jiaxing")),
+        ];
+        let requests = members.map(|(member, hub)| request(member, hub));
+        let day = |text| DayText::parse(text).unwrap();
+        let agreement = AgreementDocument {
+            id: AgreementId::parse("delta").unwrap(),
+            version: 1,
+            name: "重点监管对象互认协议".into(),
+            parties: vec![id("huzhou"), id("jiaxing")],
+            starts: day("2026-01-01"),
+            ends: day("2028-12-31"),
+            notice_days: 30,
+            freshness_hours: 24,
+            propagation_days: 3,
+            handling_days: 3,
+            sole_traders: false,
+            duties: Vec::new(),
+            maps: Vec::new(),
+        };
+        Self::signed(&requests, vec![agreement], |_as_drafted| {})
+    }
+
+    fn signed(
+        requests: &[Request],
+        agreements: Vec<AgreementDocument>,
+        change: impl FnOnce(&mut CharterDocument),
+    ) -> Arc<Self> {
         let item = CatalogItem {
             number: 1,
             slug: Slug::parse("xzcf").unwrap(),
@@ -71,8 +109,10 @@ impl City {
             federation: FederationId::parse("huzhou").unwrap(),
             threshold: None,
             items: vec![item],
+            supervision: (!agreements.is_empty()).then_some(HexHash([8; 32])),
+            agreements,
         };
-        let drafted = draft(&requests, options).unwrap();
+        let drafted = draft(requests, options).unwrap();
         let mut document = CharterDocument::parse(drafted.text()).unwrap();
         change(&mut document);
         let mut proposal = Proposal::draft(document).unwrap();

@@ -7,6 +7,7 @@ use tiaoxi_sync::{
 };
 
 use crate::{
+    charters::NoCharters,
     city::{City, id, log},
     node::{Node, Session, directory, texts},
     pipe::{Valve, pipe},
@@ -40,8 +41,9 @@ async fn a_decider_outside_the_audience_gets_headers_only_and_the_same_root() {
 pub(crate) async fn refusal(server: &Node, member: &str, words: &Subscribe) -> Option<RefusalCode> {
     let (here, mut there) = pipe(Valve::open(), Valve::open());
     let source = MemberSource::new(server.logs.clone(), id(member));
-    let serving =
-        tokio::spawn(async move { tiaoxi_sync::serve(here, &source, &Budget::new(64)).await });
+    let serving = tokio::spawn(async move {
+        tiaoxi_sync::serve(here, &source, &NoCharters, &Budget::new(64)).await
+    });
     let answer = soon("an answer comes", async {
         wire::write(&mut there, &Message::Subscribe(words.clone())).await.unwrap();
         wire::read(&mut there, MESSAGE_BYTES_MAX).await.unwrap()

@@ -11,14 +11,19 @@
     reason = "a test that can't go on should fail where it stands"
 )]
 
+mod charters;
 mod city;
 mod deciders;
+mod ends;
 mod entitlement;
+mod heartbeats;
 mod node;
 mod pipe;
 mod priority;
 mod recovery;
+mod relay;
 mod replication;
+mod stale;
 
 /// Nothing here takes longer; what does is stuck.
 const DEADLINE: std::time::Duration = std::time::Duration::from_secs(20);

@@ -8,9 +8,10 @@ use tiaoxi_ledger::{
     Hash,
     block::{Body, Draft},
     header::{Concerned, Header, KindField, split},
+    note::SigningKey,
 };
 use tiaoxi_logs::{
-    AppendError, Appended, LogSink, Logs, MemberSource, Setup, Summary, WriterThread,
+    AppendError, Appended, BeatError, LogSink, Logs, MemberSource, Setup, Summary, WriterThread,
 };
 use tiaoxi_store::{Options, Store};
 use tiaoxi_sync::{Budget, FollowError, ServeError};
@@ -18,6 +19,7 @@ use tiaoxi_vault::Key;
 use tokio::task::JoinHandle;
 
 use crate::{
+    charters::NoCharters,
     city::{City, id, seed},
     pipe::{Valve, pipe},
     soon,
@@ -29,6 +31,12 @@ pub(crate) struct Node {
     pub(crate) logs: Logs,
     store: Arc<Store>,
     writer: WriterThread,
+}
+
+/// The key by which a member cosigns.
+pub(crate) fn witness(member: &MemberId) -> SigningKey {
+    let name = format!("huzhou/{member}/witness");
+    SigningKey::new(name, &seed(member.as_str(), "witness")).unwrap()
 }
 
 /// A directory for a member's store.
@@ -76,20 +84,33 @@ pub(crate) fn texts(about: &str, count: usize) -> Vec<String> {
 
 impl Node {
     pub(crate) fn open(city: &City, member: &str, dir: &Path) -> Self {
-        Self::open_as(city, member, dir, false)
+        Self::open_as(city, member, dir, false, Vec::new())
     }
 
     /// A node that waits for nobody.
     pub(crate) fn open_alone(city: &City, member: &str, dir: &Path) -> Self {
-        Self::open_as(city, member, dir, true)
+        Self::open_as(city, member, dir, true, Vec::new())
     }
 
-    fn open_as(city: &City, member: &str, dir: &Path, stand_alone: bool) -> Self {
+    /// A node that has gone by other charters before.
+    pub(crate) fn open_after(before: &[&City], city: &City, member: &str, dir: &Path) -> Self {
+        let before = before.iter().map(|it| *it.charter.fingerprint().as_bytes()).collect();
+        Self::open_as(city, member, dir, false, before)
+    }
+
+    fn open_as(
+        city: &City,
+        member: &str,
+        dir: &Path,
+        stand_alone: bool,
+        known_charters: Vec<Hash>,
+    ) -> Self {
         let (store, _) = Store::open(dir, &Key::from_bytes([9; 32]), Options::default()).unwrap();
         let store = Arc::new(store);
         let setup = Setup {
             terms: Arc::new(city.charter.terms().clone()),
             charter: *city.charter.fingerprint().as_bytes(),
+            known_charters,
             me: id(member),
             log_seed: seed(member, "log"),
             stand_alone,
@@ -126,6 +147,25 @@ impl Node {
         let (logs, log) = (self.logs.clone(), Origin::parse(log).unwrap());
         let drafts = texts.iter().map(|text| draft(text)).collect();
         tokio::task::spawn_blocking(move || logs.append(&log, drafts, Vec::new())).await.unwrap()
+    }
+
+    /// Beats at a time; how many logs.
+    pub(crate) async fn beat(&self, unix_seconds: u64) -> Result<usize, BeatError> {
+        let (logs, witness) = (self.logs.clone(), witness(&self.me));
+        tokio::task::spawn_blocking(move || logs.beat(&witness, unix_seconds)).await.unwrap()
+    }
+
+    /// Time and size of the newest heartbeat of a log.
+    pub(crate) fn heartbeat(&self, log: &str) -> Option<(u64, u64)> {
+        let mut beats = self.logs.heartbeats().into_iter();
+        let (_, beat) = beats.find(|(origin, _)| origin.to_string() == log)?;
+        Some((beat.unix_seconds(), beat.size()))
+    }
+
+    /// Waits until the newest heartbeat of a log is of that time and size.
+    pub(crate) async fn until_beat(&self, log: &str, beat: (u64, u64)) {
+        let what = format!("{} has the heartbeat {beat:?} of {log}", self.me);
+        self.until(log, &what, |_| self.heartbeat(log) == Some(beat)).await;
     }
 
     pub(crate) fn summary(&self, log: &str) -> Summary {
@@ -223,7 +263,10 @@ impl Session {
         let (here, there) = pipe(from_server, from_follower);
         let source = MemberSource::new(server.logs.clone(), follower.me.clone());
         let sink = LogSink::new(follower.logs.clone(), log).unwrap();
-        let serving = tokio::spawn(async move { tiaoxi_sync::serve(here, &source, &budget).await });
+        let serving =
+            tokio::spawn(
+                async move { tiaoxi_sync::serve(here, &source, &NoCharters, &budget).await },
+            );
         let following = tokio::spawn(async move {
             match tiaoxi_sync::follow(there, &sink).await {
                 Ok(never) => match never {},

@@ -6,6 +6,7 @@ use tiaoxi_sync::{Budget, budget::Urgency};
 use crate::{
     city::{City, log},
     deciders::silence,
+    heartbeats::TIME,
     node::{Node, Session, Way, directory, texts},
     soon,
 };
@@ -43,4 +44,22 @@ async fn a_notice_is_held_while_a_catch_up_of_records_fills_its_part_of_the_budg
     silence.release();
     huzhou.until_size(&records, 4000).await;
     assert_eq!(huzhou.edge(&records), deqing.edge(&records));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_heartbeat_needs_no_room_where_entries_wait_for_some() {
+    let (city, ends) = (City::of_the_delta(), log("jiaxing", "ends/delta"));
+    let dirs = [directory(), directory()];
+    let jiaxing = Node::open(&city, "jiaxing", dirs[0].path());
+    let huzhou = Node::open(&city, "huzhou", dirs[1].path());
+    let (budget, silence) = (Budget::new(8), silence(&ends));
+    let way = Way { follower: silence.clone(), budget: budget.clone(), ..Way::default() };
+    let _session = Session::over(&ends, &jiaxing, &huzhou, way);
+    jiaxing.append(&ends, &texts("end", 1)).await.unwrap();
+    huzhou.until_size(&ends, 1).await;
+    assert!(budget.spend(Urgency::Urgent, 0).now_or_never().is_none(), "all room is taken");
+    for time in [TIME, TIME + 60] {
+        jiaxing.beat(time).await.unwrap();
+        huzhou.until_beat(&ends, (time, 1)).await;
+    }
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Asks a log for what a decider lacks, which has more of it instead; how it was refused.
-async fn shows_more(owner: &Node, decider: &Node, log: &str) -> RefusalCode {
+pub(crate) async fn shows_more(owner: &Node, decider: &Node, log: &str) -> RefusalCode {
     match Session::of(log, owner, decider).ended().await {
         FollowError::Refused(refusal) => refusal.code,
         other => panic!("{} was not refused: {other:?}", decider.me),
@@ -24,7 +24,7 @@ async fn shows_more(owner: &Node, decider: &Node, log: &str) -> RefusalCode {
 }
 
 /// Follows an own log from the decider that leads until level.
-async fn follow_leader(owner: &Node, leader: &Node, log: &str) {
+pub(crate) async fn follow_leader(owner: &Node, leader: &Node, log: &str) {
     let me = leader.me.clone();
     let leads = || owner.logs.leader(log) == Some(me.clone());
     owner.until(log, "there is room for what the decider holds", |_| leads()).await;
