@@ -21,7 +21,7 @@ pub enum Priority {
 pub enum DefaultReach {
     /// The own hub reads and decides; for a hub, one of its counties decides without reading.
     OwnHub,
-    /// As an agreement names; never drafted.
+    /// The parties of its agreement and their counties.
     Agreement,
     /// Nobody reads or decides.
     Nobody,
@@ -42,10 +42,15 @@ pub struct ChannelKind {
     pub reach: DefaultReach,
     /// The statements that a drafted charter lets a member make in it.
     pub says: &'static [Kind],
+    /// Whether its owner says at intervals that nothing is newer than its newest checkpoint.
+    pub beats: bool,
+    /// Whether it is served to a member whose charter is not known here: what helps a subject must
+    /// arrive however far apart the charters are.
+    pub goes_with_stale_charter: bool,
 }
 
 /// Every channel.
-pub const TABLE: [ChannelKind; 4] = [
+pub const TABLE: [ChannelKind; 5] = [
     ChannelKind {
         name: "records",
         name_zh: "本市归集",
@@ -53,6 +58,8 @@ pub const TABLE: [ChannelKind; 4] = [
         priority: Priority::Ordinary,
         reach: DefaultReach::OwnHub,
         says: &[Kind::Import, Kind::Record, Kind::Correction, Kind::ImportReport],
+        beats: false,
+        goes_with_stale_charter: false,
     },
     ChannelKind {
         name: "notices",
@@ -67,6 +74,8 @@ pub const TABLE: [ChannelKind; 4] = [
             Kind::Repair,
             Kind::Erasure,
         ],
+        beats: false,
+        goes_with_stale_charter: false,
     },
     ChannelKind {
         name: "exchange",
@@ -74,7 +83,9 @@ pub const TABLE: [ChannelKind; 4] = [
         per_agreement: true,
         priority: Priority::Urgent,
         reach: DefaultReach::Agreement,
-        says: &[Kind::Listing, Kind::Recognition, Kind::End, Kind::Receipt],
+        says: &[Kind::Listing, Kind::Recognition],
+        beats: false,
+        goes_with_stale_charter: false,
     },
     ChannelKind {
         name: "audit",
@@ -83,12 +94,24 @@ pub const TABLE: [ChannelKind; 4] = [
         priority: Priority::Ordinary,
         reach: DefaultReach::Nobody,
         says: &[Kind::AuditEvent],
+        beats: false,
+        goes_with_stale_charter: false,
+    },
+    ChannelKind {
+        name: "ends",
+        name_zh: "区域互认(终止与回执)",
+        per_agreement: true,
+        priority: Priority::Urgent,
+        reach: DefaultReach::Agreement,
+        says: &[Kind::End, Kind::Receipt, Kind::ObjectionMark],
+        beats: true,
+        goes_with_stale_charter: true,
     },
 ];
 
 /// Not the name of a channel.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no channel: records, notices, audit or exchange/<agreement>")]
+#[error("{0:?} is no channel: records, notices, audit, exchange/<agreement> or ends/<agreement>")]
 pub struct ChannelError(String);
 
 /// A channel by its full name, such as `records` or `exchange/delta`.
@@ -127,6 +150,16 @@ impl Channel {
     /// The channel of what withdraws, corrects, disputes, ends and erases records.
     pub fn notices() -> Self {
         Self::parse("notices").expect("the table has a row for notices")
+    }
+
+    /// The channel of an agreement's listings and recognitions.
+    pub fn exchange(agreement: &AgreementId) -> Self {
+        Self::parse(&format!("exchange/{agreement}")).expect("the table has a row for exchange")
+    }
+
+    /// The channel of what ends or disputes them, and of the receipts.
+    pub fn ends(agreement: &AgreementId) -> Self {
+        Self::parse(&format!("ends/{agreement}")).expect("the table has a row for ends")
     }
 
     /// The channel of a row that takes no agreement.
@@ -186,7 +219,9 @@ mod tests {
 
     #[test]
     fn channels_read_back_and_others_are_refused() {
-        for good in ["records", "notices", "audit", "exchange/delta", "exchange/huzhou.city"] {
+        for good in
+            ["records", "notices", "audit", "exchange/delta", "exchange/huzhou.city", "ends/delta"]
+        {
             assert_eq!(Channel::parse(good).unwrap().to_string(), good);
         }
         for bad in [
@@ -198,6 +233,8 @@ mod tests {
             "exchange/",
             "exchange/A",
             "exchange/a/b",
+            "ends",
+            "ends/",
         ] {
             assert!(Channel::parse(bad).is_err(), "{bad:?}");
         }
@@ -208,5 +245,20 @@ mod tests {
         let priority = |name: &str| Channel::parse(name).unwrap().priority();
         assert!(priority("notices") < priority("records"));
         assert!(priority("exchange/delta") < priority("records"));
+        assert!(priority("ends/delta") < priority("records"));
+    }
+
+    #[test]
+    fn the_channels_of_an_agreement_carry_its_id_and_only_ends_beat() {
+        let delta = AgreementId::parse("delta").unwrap();
+        assert_eq!(Channel::exchange(&delta).to_string(), "exchange/delta");
+        assert_eq!(Channel::ends(&delta).to_string(), "ends/delta");
+        assert_eq!(Channel::ends(&delta).agreement(), Some(&delta));
+        assert!(Channel::records() < Channel::ends(&delta), "the order of rows stays");
+        let of_flag = |flag: fn(&ChannelKind) -> bool| -> Vec<&str> {
+            TABLE.iter().filter(|kind| flag(kind)).map(|kind| kind.name).collect()
+        };
+        assert_eq!(of_flag(|kind| kind.beats), ["ends"]);
+        assert_eq!(of_flag(|kind| kind.goes_with_stale_charter), ["ends"]);
     }
 }

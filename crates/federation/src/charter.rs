@@ -4,6 +4,7 @@
 //! believed; a [`Chain`] begins with the version that was accepted by fingerprint. The bytes
 //! received are what is judged and kept. Does not know where charters are kept.
 
+mod agreements;
 mod chain;
 mod proposal;
 
@@ -11,6 +12,8 @@ use std::ops::Deref;
 
 use tiaoxi_ledger::note::{Bounds, Note, NoteError, SignatureError};
 
+pub use agreements::AgreementError;
+pub(crate) use agreements::check_steps;
 pub use chain::{Chain, ChainError, VERSIONS_MAX};
 pub use proposal::{MergeError, Proposal, ProposalError, SignError};
 
@@ -51,6 +54,9 @@ pub enum CharterError {
         /// Members needed.
         threshold: usize,
     },
+    /// An agreement lacks what it needs.
+    #[error("an agreement of the charter does not hold")]
+    Agreement(#[source] AgreementError),
 }
 
 /// A believed charter: its terms, answered through `Deref`, and the note that proves them.
@@ -64,7 +70,8 @@ pub struct Charter {
 
 impl Charter {
     /// Believes the first version of a charter: the text with the expected fingerprint, signed with
-    /// the recovery keys of as many of its members as it asks for.
+    /// the recovery keys of as many of its members as it asks for and of all parties of its
+    /// agreements.
     pub fn verify(note: &[u8], expected: &Fingerprint) -> Result<Self, CharterError> {
         let parsed = Note::parse_within(note, Bounds::CHARTER).map_err(CharterError::Note)?;
         // The text is read only once it is known to be the one that a person has compared.
@@ -76,7 +83,9 @@ impl Charter {
         if terms.version() != 1 {
             return Err(CharterError::NotFirst(terms.version()));
         }
-        let signers = enough_signers(&parsed, &terms)?;
+        let mut signers = enough_signers(&parsed, &terms)?;
+        let consenting = agreements::consenting(None, &terms, |key| parsed.signed_by(key));
+        add(&mut signers, consenting.map_err(CharterError::Agreement)?);
         Ok(Self { terms, fingerprint: found, signers, note: note.to_vec() })
     }
 
@@ -93,6 +102,12 @@ impl Charter {
     /// The members whose signatures make it believed, by rising id.
     pub fn signers(&self) -> &[MemberId] {
         &self.signers
+    }
+
+    /// Its text, without signatures.
+    pub fn text(&self) -> &str {
+        let note = Note::parse_within(&self.note, Bounds::CHARTER);
+        note.expect("a charter is a note that was read before").text()
     }
 
     /// The note, byte for byte.
@@ -120,6 +135,13 @@ fn signers(note: &Note<'_>, judges: &Terms) -> Result<Vec<MemberId>, SignatureEr
     Ok(signers)
 }
 
+/// The parties that consented are among those who make a charter believed.
+fn add(signers: &mut Vec<MemberId>, consenting: Vec<MemberId>) {
+    signers.extend(consenting);
+    signers.sort();
+    signers.dedup();
+}
+
 fn enough_signers(note: &Note<'_>, judges: &Terms) -> Result<Vec<MemberId>, CharterError> {
     let signers = signers(note, judges).map_err(CharterError::Signature)?;
     if signers.len() < judges.threshold() {
@@ -142,6 +164,15 @@ pub(crate) mod tests {
         let mut proposal = proposal.clone();
         for id in ids.iter().take(count) {
             proposal.sign(&recovery_signer(id.as_str())).unwrap();
+        }
+        proposal.to_bytes()
+    }
+
+    /// Signed by these members.
+    pub(crate) fn signed_by(proposal: &Proposal, members: &[&str]) -> Vec<u8> {
+        let mut proposal = proposal.clone();
+        for id in members {
+            proposal.sign(&recovery_signer(id)).unwrap();
         }
         proposal.to_bytes()
     }

@@ -157,15 +157,17 @@ pub enum MemberError {
     SharedKey(&'static str),
 }
 
+/// Whether people can be shown it as a name.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.trim() == text
+        && (1..=NAME_CHARS_MAX).contains(&text.chars().count())
+        && !text.contains(char::is_control)
+}
+
 impl Member {
     /// Checks what serde can't: lengths, counts, repetition.
     pub fn check(&self) -> Result<(), MemberError> {
-        let name = &self.name;
-        let chars = name.chars().count();
-        if name.trim() != name
-            || !(1..=NAME_CHARS_MAX).contains(&chars)
-            || name.contains(char::is_control)
-        {
+        if !is_name(&self.name) {
             return Err(MemberError::Name);
         }
         if self.regions.len() > REGIONS_MAX {

@@ -1,28 +1,31 @@
-//! What a charter says: members, catalogue items, logs, duties. And the questions asked of it.
+//! What a charter says: members, catalogue items, logs, duties, agreements. And the questions asked of it.
 //!
 //! Terms are well formed, not necessarily signed by anybody: that is [`charter`](crate::charter).
 //! Everything here is a lookup; a charter has at most 256 members and 2,048 logs.
 
+pub mod agreement;
 mod check;
 mod document;
 mod log;
+mod relay;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tiaoxi_ledger::{cosignature::WitnessKey, note::VerifierKey};
 
-pub use check::TermsError;
+pub use agreement::{Agreement, AgreementDocument, AgreementFault, DomainDuty, Map, MapDocument};
+pub use check::{AgreementLogFault, TermsError};
 pub use document::{
-    CHARTER_TITLE, CharterDocument, DUTIES_MAX, DutyDocument, ITEMS_MAX, LOGS_MAX, LogDocument,
-    MEMBERS_MAX, TEXT_BYTES_MAX,
+    AGREEMENTS_MAX, CHARTER_TITLE, CharterDocument, DUTIES_MAX, DutyDocument, ITEMS_MAX, LOGS_MAX,
+    LogDocument, MEMBERS_MAX, TEXT_BYTES_MAX,
 };
 pub use log::{Closed, Log};
 
 use crate::{
     digest::{Fingerprint, HexHash},
     member::{KeyPurpose, Member},
-    name::{FederationId, MemberId, Slug},
+    name::{AgreementId, FederationId, MemberId, Slug},
     origin::Origin,
 };
 
@@ -60,6 +63,8 @@ pub struct Terms {
     members: BTreeMap<MemberId, Member>,
     by_transport_key: BTreeMap<[u8; 32], MemberId>,
     logs: BTreeMap<Origin, Log>,
+    supervision: Option<HexHash>,
+    agreements: BTreeMap<AgreementId, Agreement>,
 }
 
 impl Terms {
@@ -106,6 +111,28 @@ impl Terms {
     /// The member whose transport key has these 32 bytes.
     pub fn member_by_transport_key(&self, key: &[u8; 32]) -> Option<&Member> {
         self.member(self.by_transport_key.get(key)?)
+    }
+
+    /// The members whose hub a member is, by rising id.
+    pub fn counties_of<'a>(&'a self, hub: &MemberId) -> impl Iterator<Item = &'a MemberId> {
+        self.members()
+            .filter(move |member| member.hub.as_ref() == Some(hub))
+            .map(|county| &county.id)
+    }
+
+    /// BLAKE3 of the supervision catalogue's bytes, where the charter names one.
+    pub fn supervision(&self) -> Option<&HexHash> {
+        self.supervision.as_ref()
+    }
+
+    /// The agreements, ended ones included, by rising id.
+    pub fn agreements(&self) -> impl ExactSizeIterator<Item = &Agreement> {
+        self.agreements.values()
+    }
+
+    /// An agreement by its id.
+    pub fn agreement(&self, id: &AgreementId) -> Option<&Agreement> {
+        self.agreements.get(id)
     }
 
     /// The logs, by rising origin.

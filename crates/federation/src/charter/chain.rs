@@ -2,7 +2,7 @@
 
 use tiaoxi_ledger::note::{Bounds, Note, NoteError};
 
-use super::{Charter, CharterError, enough_signers, signers};
+use super::{AgreementError, Charter, CharterError, add, agreements, enough_signers, signers};
 use crate::{
     digest::Fingerprint,
     name::MemberId,
@@ -49,6 +49,9 @@ pub enum ChainError {
     /// A signature in a member's name is wrong, or there are too few.
     #[error("the next charter is not signed as its predecessor asks")]
     Signatures(#[source] CharterError),
+    /// An agreement lacks what it needs.
+    #[error("an agreement of the next charter does not hold")]
+    Agreement(#[source] AgreementError),
     /// More versions than any chain has.
     #[error("a chain has at most {VERSIONS_MAX} versions")]
     Full,
@@ -77,11 +80,21 @@ impl Chain {
         std::iter::once(&self.first).chain(&self.later)
     }
 
+    /// Whether a version of the chain has this fingerprint.
+    pub fn knows(&self, fingerprint: &Fingerprint) -> bool {
+        self.charters().any(|charter| charter.fingerprint == *fingerprint)
+    }
+
+    /// The versions after `version`, the next first.
+    pub fn after(&self, version: u32) -> impl Iterator<Item = &Charter> {
+        self.charters().filter(move |charter| charter.version() > version)
+    }
+
     /// Takes up the next version. One that is known already changes nothing.
     pub fn extend(&mut self, note: &[u8]) -> Result<(), ChainError> {
         let parsed = Note::parse_within(note, Bounds::CHARTER).map_err(ChainError::Note)?;
         let fingerprint = Fingerprint::of_text(parsed.text());
-        if self.charters().any(|charter| charter.fingerprint == fingerprint) {
+        if self.knows(&fingerprint) {
             return Ok(());
         }
         let terms = Terms::parse(parsed.text()).map_err(ChainError::Terms)?;
@@ -102,7 +115,9 @@ impl Chain {
         if self.later.len() + 1 >= VERSIONS_MAX {
             return Err(ChainError::Full);
         }
-        let signers = enough_signers(&parsed, current).map_err(ChainError::Signatures)?;
+        let mut signers = enough_signers(&parsed, current).map_err(ChainError::Signatures)?;
+        let consenting = agreements::consenting(Some(current), &terms, |key| parsed.signed_by(key));
+        add(&mut signers, consenting.map_err(ChainError::Agreement)?);
         self.later.push(Charter { terms, fingerprint, signers, note: note.to_vec() });
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! A charter on its way: drafted, signed here and there, merged.
 
-use tiaoxi_ledger::note::{self, Bounds, Note, NoteError, SignatureError, SigningKey};
+use tiaoxi_ledger::note::{self, Bounds, Note, NoteError, SignatureError, SigningKey, VerifierKey};
 
-use super::signers;
+use super::{AgreementError, agreements, signers};
 use crate::{
     digest::Fingerprint,
     name::MemberId,
@@ -125,6 +125,16 @@ impl Proposal {
             Ok(note) => signers(&note, judges),
             Err(_unsigned) => Ok(Vec::new()),
         }
+    }
+
+    /// Whether its agreements hold with the signatures gathered so far; `before` is the version
+    /// before, none for a first version. The refusal names the parties that have still to sign.
+    pub fn check_agreements(&self, before: Option<&Terms>) -> Result<(), AgreementError> {
+        let bytes = self.to_bytes();
+        let note = Note::parse_within(&bytes, Bounds::CHARTER).ok();
+        let signed =
+            |key: &VerifierKey| note.as_ref().map_or(Ok(false), |note| note.signed_by(key));
+        agreements::consenting(before, &self.terms, signed).map(|_consenting| ())
     }
 
     /// Adds the signature of a member's recovery key, named `<federation>/<member>/recovery`.

@@ -1,5 +1,7 @@
 //! From a charter's text to terms: everything that one field can't know of another.
 
+mod agreements;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -8,15 +10,17 @@ use std::{
 use tiaoxi_credit::Kind;
 use tiaoxi_ledger::{header::SUITE_1, note::VerifierKey};
 
+pub use agreements::AgreementLogFault;
+
 use super::{
-    CharterDocument, DUTIES_MAX, DutyDocument, ITEMS_MAX, LOGS_MAX, Log, LogDocument, MEMBERS_MAX,
-    TEXT_BYTES_MAX, Terms,
+    AgreementFault, CharterDocument, DUTIES_MAX, DutyDocument, ITEMS_MAX, LOGS_MAX, Log,
+    LogDocument, MEMBERS_MAX, TEXT_BYTES_MAX, Terms,
     document::{CHANNELS_MAX, STATEMENTS_MAX},
     log::Duty,
 };
 use crate::{
     member::{KeyPurpose, Member, MemberError},
-    name::MemberId,
+    name::{AgreementId, MemberId},
     origin::Origin,
 };
 
@@ -123,6 +127,22 @@ pub enum TermsError {
     /// A duty for an item that the charter does not list.
     #[error("a duty names catalogue item {0}, which is not listed")]
     DutyItem(u16),
+    /// An agreement is refused.
+    #[error("agreement {agreement}")]
+    Agreement {
+        /// Which one.
+        agreement: AgreementId,
+        /// Why.
+        source: AgreementFault,
+    },
+    /// A log of an agreement is refused.
+    #[error("log {origin}: {fault}")]
+    AgreementLog {
+        /// Which one.
+        origin: Origin,
+        /// Why.
+        fault: AgreementLogFault,
+    },
 }
 
 impl Terms {
@@ -151,14 +171,18 @@ impl Terms {
             members: BTreeMap::new(),
             by_transport_key: BTreeMap::new(),
             logs: BTreeMap::new(),
+            supervision: document.supervision,
+            agreements: BTreeMap::new(),
         };
         terms.add_items(&document)?;
         terms.add_members(document.members)?;
+        terms.add_agreements(document.agreements)?;
         check_count("logs", document.logs.len(), 1, LOGS_MAX)?;
         for log in document.logs {
             terms.add_log(log)?;
         }
         terms.check_epochs()?;
+        terms.check_agreement_logs()?;
         check_count("duties", document.duties.len(), 0, DUTIES_MAX)?;
         for duty in &document.duties {
             terms.add_duty(duty)?;

@@ -5,10 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogItem, Closed, check::TermsError};
+use super::{AgreementDocument, CatalogItem, Closed, check::TermsError};
 use crate::{
     channel::Channel,
-    digest::Fingerprint,
+    digest::{Fingerprint, HexHash},
     member::Member,
     name::{FederationId, MemberId, Slug},
 };
@@ -25,6 +25,8 @@ pub const ITEMS_MAX: usize = 1024;
 pub const LOGS_MAX: usize = 2048;
 /// Duties.
 pub const DUTIES_MAX: usize = 1024;
+/// Agreements, ended ones included.
+pub const AGREEMENTS_MAX: usize = 64;
 /// Kinds of statements of one duty.
 pub(super) const STATEMENTS_MAX: usize = 64;
 /// Channels of one duty.
@@ -43,6 +45,9 @@ pub struct CharterDocument {
     pub previous: Option<Fingerprint>,
     /// Members that must sign; more than half.
     pub threshold: u16,
+    /// BLAKE3 of the supervision catalogue's bytes, by which agreements are read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervision: Option<HexHash>,
     /// Catalogue items.
     #[serde(default)]
     pub items: Vec<CatalogItem>,
@@ -53,6 +58,9 @@ pub struct CharterDocument {
     /// Duties.
     #[serde(default)]
     pub duties: Vec<DutyDocument>,
+    /// Agreements, ended ones included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreements: Vec<AgreementDocument>,
 }
 
 /// A log in the text of a charter.

@@ -1,8 +1,10 @@
+use std::error::Error as _;
+
 use super::*;
 use crate::{
-    draft::tests::city_document,
+    draft::tests::{city_document, delta_document},
     name::Slug,
-    terms::{CHARTER_TITLE, CatalogItem, Closed},
+    terms::{AgreementDocument, CHARTER_TITLE, CatalogItem, Closed},
 };
 
 fn id(text: &str) -> MemberId {
@@ -30,11 +32,130 @@ fn a_good_charter_reads_back() {
 }
 
 #[test]
-fn the_example_is_the_city_of_the_plan() {
+fn the_example_is_the_city_of_the_plan_with_two_partners() {
     let text = include_str!("../../../../../configs/charter.example.toml");
     let terms = Terms::parse(text).unwrap();
-    assert_eq!((terms.members().len(), terms.logs().len(), terms.threshold()), (7, 21, 4));
-    assert_eq!(terms.followed_by(&id("huzhou")).len(), 12);
+    // Three logs of each member, two of each party of the agreement, one of each county of one.
+    assert_eq!((terms.members().len(), terms.logs().len(), terms.threshold()), (9, 39, 5));
+    assert_eq!(terms.followed_by(&id("huzhou")).len(), 22);
+    assert_eq!(terms.followed_by(&id("deqing")).len(), 8);
+    let delta = terms.agreements().next().unwrap();
+    let map = |receiver: &str| {
+        let map = delta.map(&id(receiver), "ecology", "eco-list", 2, "grave").unwrap();
+        (map.here.as_str(), map.officers)
+    };
+    assert_eq!((map("huzhou"), map("suzhou")), (("listed", 1), ("grave", 2)));
+    assert!(delta.may_list(&id("suzhou"), "food-drug"));
+    assert!(!delta.may_list(&id("huzhou"), "food-drug"));
+    assert_eq!(terms.counties_of(&id("huzhou")).count(), 6);
+}
+
+/// What a change of a good charter with the agreements `delta` and `ecology` is refused for.
+fn check_delta(change: impl FnOnce(&mut CharterDocument), refused: Option<&str>) {
+    let mut document = delta_document();
+    change(&mut document);
+    let found = Terms::parse(&document.to_text()).err().map(|error| match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    });
+    match (&found, refused) {
+        (None, None) => {}
+        (Some(found), Some(part)) if found.contains(part) => {}
+        _ => panic!("{found:?}, expected {refused:?}"),
+    }
+}
+
+/// The log of a member whose channel is this.
+fn log<'a>(d: &'a mut CharterDocument, member: &str, channel: &str) -> &'a mut LogDocument {
+    let mut logs = d.logs.iter_mut();
+    logs.find(|log| log.member == id(member) && log.channel.to_string() == channel).unwrap()
+}
+
+#[test]
+fn parties_of_an_agreement_are_members_without_a_hub() {
+    check_delta(|_| {}, None);
+    let document = delta_document();
+    assert_eq!(CharterDocument::parse(&document.to_text()).unwrap(), document);
+    let party = |name: &str| {
+        let party = id(name);
+        move |d: &mut CharterDocument| d.agreements[0].parties.push(party)
+    };
+    check_delta(party("huangshan"), None);
+    check_delta(party("stranger"), Some("agreement delta: party stranger is no member"));
+    check_delta(party("deqing"), Some("agreement delta: party deqing has a hub"));
+    check_delta(|d| d.agreements[0].handling_days = 0, Some("agreement delta: handling_days is 0"));
+    check_delta(|d| d.agreements.push(d.agreements[0].clone()), Some("delta is listed twice"));
+    let many = |count: usize| {
+        move |d: &mut CharterDocument| {
+            while d.agreements.len() < count {
+                let next = crate::AgreementId::parse(&format!("a-{}", d.agreements.len())).unwrap();
+                d.agreements.push(AgreementDocument { id: next, ..d.agreements[0].clone() });
+            }
+        }
+    };
+    check_delta(many(64), None);
+    check_delta(many(65), Some("agreements: 65 given"));
+}
+
+#[test]
+fn logs_of_an_agreement_stay_among_its_parties_and_their_counties() {
+    let ended = |d: &mut CharterDocument| drop(d.agreements.remove(1));
+    check_delta(ended, Some("the charter has no agreement ecology"));
+    let owner = |channel: &'static str, from: &'static str, owner: &'static str| {
+        move |d: &mut CharterDocument| {
+            let stray = LogDocument { member: id(owner), ..log(d, from, channel).clone() };
+            let others = |member: &MemberId| *member != id(owner);
+            let audience = stray.audience.into_iter().filter(others).collect();
+            d.logs.push(LogDocument { audience, deciders: Vec::new(), quorum: 0, ..stray });
+        }
+    };
+    let no_owner = Some("its owner has no such log in the agreement");
+    check_delta(owner("exchange/delta", "jiaxing", "huangshan"), no_owner);
+    check_delta(owner("ends/delta", "jiaxing", "huangshan"), no_owner);
+    check_delta(owner("exchange/delta", "jiaxing", "deqing"), no_owner);
+    let without_log = |d: &mut CharterDocument| {
+        let ends = log(d, "deqing", "ends/delta").clone();
+        d.logs.retain(|log| *log != ends);
+    };
+    check_delta(without_log, None);
+
+    let outsider = Some("is neither a party of the agreement nor a county of one");
+    for channel in ["exchange/ecology", "ends/ecology"] {
+        let reader = |member: &'static str| {
+            move |d: &mut CharterDocument| log(d, "jiaxing", channel).audience.push(id(member))
+        };
+        check_delta(reader("suzhou"), outsider);
+        let decider = |member: &'static str| {
+            move |d: &mut CharterDocument| log(d, "jiaxing", channel).deciders = vec![id(member)]
+        };
+        check_delta(decider("suzhou"), outsider);
+        check_delta(decider("deqing"), None);
+    }
+}
+
+#[test]
+fn ends_wait_for_one_decider_at_most() {
+    check_delta(|d| log(d, "huzhou", "ends/delta").quorum = 2, Some("a quorum of 2"));
+    check_delta(|d| log(d, "jiaxing", "exchange/delta").quorum = 1, None);
+    let alone = |d: &mut CharterDocument| {
+        let ends = log(d, "jiaxing", "ends/delta");
+        (ends.deciders, ends.quorum) = (Vec::new(), 0);
+    };
+    check_delta(alone, None);
+}
+
+#[test]
+fn the_supervision_catalogue_is_named_by_its_hash() {
+    let mut document = delta_document();
+    document.supervision = Some(crate::digest::HexHash([9; 32]));
+    let terms = Terms::parse(&document.to_text()).unwrap();
+    assert_eq!(terms.supervision(), Some(&crate::digest::HexHash([9; 32])));
+    let counties: Vec<_> = terms.counties_of(&id("huzhou")).map(MemberId::as_str).collect();
+    assert_eq!(counties, ["anji", "deqing"]);
+    assert_eq!(terms.counties_of(&id("jiaxing")).count(), 0);
+    // A charter without agreements reads as ever.
+    let text = city_document(&["anji"]).to_text();
+    assert!(!text.contains("agreements") && !text.contains("supervision"));
 }
 
 #[test]
