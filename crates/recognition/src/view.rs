@@ -1,0 +1,215 @@
+//! All that follows from a register for one member at one time.
+//!
+//! Nothing is stored: a view is made for a question and thrown away. Questions about one listing
+//! cost that listing; [`View::duties`] looks closely at listings with open business alone.
+
+mod duties;
+mod facts;
+mod listing;
+mod lists;
+mod objections;
+mod propagation;
+mod recognition;
+mod shown;
+
+use std::collections::BTreeMap;
+
+use tiaoxi_catalog::{Calendar, supervision::Supervision};
+use tiaoxi_credit::{Day, SubjectCode, statement::EntryName};
+use tiaoxi_federation::{AgreementId, Channel, MemberId, Terms, terms::Agreement};
+
+pub use duties::{DUTIES_MAX, Duty};
+pub use lists::{Late, RefusedListing, Waiting};
+pub use shown::{Answer, Ended, ListingView, ObjectionView, Receipted, RecognitionView};
+
+use crate::{
+    clock::{self, Limits},
+    place::Place,
+    register::{Entry, Register, Spot},
+    state::ListingState,
+};
+
+/// What a log is to this member.
+struct LogRole<'a> {
+    agreement: Option<&'a Agreement>,
+    is_mine: bool,
+    /// Its owner is a county of this member.
+    is_of_my_county: bool,
+    /// Of an `exchange` log: until when the owner's word counts.
+    fresh_until: Option<u64>,
+}
+
+/// See the module.
+pub struct View<'a> {
+    register: &'a Register,
+    terms: &'a Terms,
+    supervision: &'a Supervision,
+    calendar: &'a Calendar,
+    me: &'a MemberId,
+    now: u64,
+    today: Day,
+    logs: Vec<LogRole<'a>>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(
+        register: &'a Register,
+        terms: &'a Terms,
+        supervision: &'a Supervision,
+        calendar: &'a Calendar,
+        me: &'a MemberId,
+        own_clock: u64,
+    ) -> Self {
+        let mut newest: BTreeMap<&MemberId, u64> = BTreeMap::new();
+        for log in register.logs() {
+            let member = &log.origin.member;
+            if let Some(beat) = log.beats().newest().filter(|_| terms.log(&log.origin).is_some()) {
+                let known = newest.entry(member).or_default();
+                *known = beat.max(*known);
+            }
+        }
+        newest.insert(me, own_clock);
+        let now = clock::now(own_clock, newest.into_values());
+        let today = Day::in_beijing(now);
+        let logs = Vec::new();
+        let mut view = Self { register, terms, supervision, calendar, me, now, today, logs };
+        view.logs = register.logs().iter().map(|log| view.role(log)).collect();
+        view
+    }
+
+    fn role(&self, log: &'a crate::register::RegisterLog) -> LogRole<'a> {
+        let owner = &log.origin.member;
+        let agreement = log.origin.channel.agreement().and_then(|id| self.terms.agreement(id));
+        let hub = self.terms.member(owner).and_then(|member| member.hub.as_ref());
+        let exchange = agreement.filter(|_| log.is_exchange);
+        LogRole {
+            agreement,
+            is_mine: owner == self.me,
+            is_of_my_county: hub == Some(self.me),
+            fresh_until: exchange.and_then(|agreement| self.fresh_until(agreement, owner)),
+        }
+    }
+
+    /// Until when the word of a member counts under an agreement: its newest heartbeat of which
+    /// everything is here, and the agreement's freshness. A closed log of ends must be here whole.
+    fn fresh_until(&self, agreement: &Agreement, member: &MemberId) -> Option<u64> {
+        let channel = Channel::ends(agreement.id());
+        let freshness = agreement.freshness_seconds();
+        let mut newest = None;
+        let of_member = |log: &&tiaoxi_federation::Log| {
+            log.origin().member == *member && log.origin().channel == channel
+        };
+        for log in self.terms.logs().filter(of_member) {
+            let place = Place { origin: log.origin().clone(), number: 0 };
+            let here = self.register.find(&place).map(|spot| self.register.log(spot.log));
+            let held = here.map_or(0, |here| here.held());
+            if let Some(closed) = log.closed() {
+                if held < closed.size {
+                    return None;
+                }
+            } else if let Some(here) = here {
+                newest = newest.max(here.beats().newest_known(self.now, freshness, held));
+            }
+        }
+        newest.map(|beat: u64| beat.saturating_add(freshness))
+    }
+
+    /// The time, in seconds since 1970: the later of the own clock and what most members say.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// The day in Beijing.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
+    /// Whose view it is.
+    pub fn me(&self) -> &'a MemberId {
+        self.me
+    }
+
+    pub(crate) fn register(&self) -> &'a Register {
+        self.register
+    }
+
+    /// The charter.
+    pub fn terms(&self) -> &'a Terms {
+        self.terms
+    }
+
+    /// The supervision catalogue.
+    pub fn supervision(&self) -> &'a Supervision {
+        self.supervision
+    }
+
+    /// Until when listings of a member have effect elsewhere under an agreement, in seconds since
+    /// 1970; `None` when it has not been heard of.
+    pub fn confirmed_until(&self, agreement: &AgreementId, member: &MemberId) -> Option<u64> {
+        self.terms.agreement(agreement).and_then(|it| self.fresh_until(it, member))
+    }
+
+    /// Every listing here, by rising place.
+    pub fn listings(&self) -> impl Iterator<Item = ListingView<'a>> {
+        self.register.listings().filter_map(|spot| self.shown(spot))
+    }
+
+    /// The listing at a place; `None` where none is here.
+    pub fn listing(&self, place: &Place) -> Option<ListingView<'a>> {
+        self.register.find(place).and_then(|spot| self.shown(spot))
+    }
+
+    /// What has become of the listing at a place, here or not.
+    pub fn state(&self, place: &Place) -> ListingState {
+        let spot = self.register.find(place);
+        spot.map_or(ListingState::Pending, |spot| self.listing_state(spot))
+    }
+
+    /// Every listing of a subject that has one of these codes, by rising place.
+    pub fn of_subject(&self, codes: &[SubjectCode]) -> Vec<ListingView<'a>> {
+        let mut spots: Vec<Spot> =
+            codes.iter().flat_map(|code| self.register.of_code(code)).collect();
+        self.register.sort(&mut spots);
+        spots.dedup();
+        spots.into_iter().filter_map(|spot| self.shown(spot)).collect()
+    }
+
+    fn limits<'v>(&'v self, agreement: &'v Agreement) -> Limits<'v> {
+        let (clocks, calendar) = (self.supervision.clocks(), self.calendar);
+        Limits { agreement, clocks, calendar, today: self.today }
+    }
+
+    fn log_role(&self, spot: Spot) -> &LogRole<'a> {
+        self.logs.get(spot.log as usize).expect("a view knows every log of its register")
+    }
+
+    fn owner(&self, spot: Spot) -> &'a MemberId {
+        &self.register.log(spot.log).origin.member
+    }
+
+    fn hub_of(&self, member: &MemberId) -> Option<&'a MemberId> {
+        self.terms.member(member).and_then(|member| member.hub.as_ref())
+    }
+
+    fn entry(&self, spot: Spot) -> Option<&'a Entry> {
+        self.register.entry(spot)
+    }
+
+    fn place(&self, spot: Spot) -> Place {
+        self.register.place(spot)
+    }
+
+    fn name(&self, spot: Spot) -> Option<EntryName> {
+        self.entry(spot).map(|entry| self.place(spot).name(entry.header.commitment))
+    }
+
+    /// The entries that end this one: its author's, by their headers. By rising place.
+    fn ends_of(&self, spot: Spot) -> Vec<Spot> {
+        let ends = |source: &Spot| {
+            self.entry(*source).is_some_and(|entry| entry.ends() && entry.concerned() == Some(spot))
+        };
+        let mut ends: Vec<Spot> = self.register.naming(spot).filter(ends).collect();
+        self.register.sort(&mut ends);
+        ends
+    }
+}

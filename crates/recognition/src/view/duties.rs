@@ -1,0 +1,119 @@
+//! What this member has to say next.
+//!
+//! A pure function of what has been said, so nothing is remembered over a restart and nothing is
+//! said twice: what was told back is no duty any more. Ends and receipts come first, then marks,
+//! then decisions.
+
+mod decisions;
+mod ends;
+mod marks;
+
+use tiaoxi_credit::Statement;
+use tiaoxi_federation::{Channel, Origin, terms::Agreement};
+use tiaoxi_ledger::header::{Concerned, Relation};
+
+use super::View;
+use crate::register::Spot;
+
+/// Duties at one time; the others follow when these have been told back.
+pub const DUTIES_MAX: usize = 1024;
+
+/// Something to be appended to an own log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// Where it is to be said.
+    pub channel: Channel,
+    /// The entry concerned.
+    pub concerned: Concerned,
+    /// Catalogue item; 0, none.
+    pub item: u16,
+    /// What is to be said.
+    pub statement: Statement,
+}
+
+/// What this member is under an agreement, as to one listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// It has said the listing.
+    Origin,
+    /// Another party.
+    Receiver,
+    /// A county of a party.
+    County,
+}
+
+/// A listing and this member's part in it.
+#[derive(Clone, Copy)]
+struct Business<'a> {
+    listing: Spot,
+    agreement: &'a Agreement,
+    part: Part,
+}
+
+impl<'a> View<'a> {
+    /// What this member has to say, at most [`DUTIES_MAX`] statements. The caller appends them in
+    /// order, tells them back once they are signed, and asks again; asked before that, it is told
+    /// the same.
+    pub fn duties(&self) -> Vec<Duty> {
+        let (mut urgent, mut marks, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
+        for listing in self.register.listings() {
+            if urgent.len() >= DUTIES_MAX {
+                break;
+            }
+            let Some(business) = self.business(listing) else { continue };
+            if self.has_only_decisions(listing) {
+                // What everybody has decided on needs no closer look.
+                if decisions.len() < DUTIES_MAX {
+                    decisions.extend(self.decision_due(&business));
+                }
+                marks.extend(self.answers_due(&business));
+                continue;
+            }
+            let ends = self.ends_of(listing);
+            if ends.is_empty() {
+                marks.extend(self.marks_due(&business));
+                marks.extend(self.answers_due(&business));
+                decisions.extend(self.decision_due(&business));
+            } else {
+                urgent.extend(self.ends_due(&business, &ends));
+            }
+        }
+        urgent.extend(marks);
+        urgent.extend(decisions);
+        urgent.truncate(DUTIES_MAX);
+        urgent
+    }
+
+    fn business(&self, listing: Spot) -> Option<Business<'a>> {
+        let role = self.log_role(listing);
+        let agreement = role.agreement?;
+        let part = if role.is_mine {
+            Part::Origin
+        } else if agreement.is_party(self.me) {
+            Part::Receiver
+        } else if self.hub_of(self.me).is_some_and(|hub| agreement.is_party(hub)) {
+            Part::County
+        } else {
+            return None;
+        };
+        Some(Business { listing, agreement, part })
+    }
+
+    /// This member's own decisions on a listing, the first one first.
+    fn own_decisions(&self, listing: Spot) -> Vec<Spot> {
+        let own = |source: &Spot| {
+            self.log_role(*source).is_mine
+                && self.register.log(source.log).is_exchange
+                && self.decides(*source, listing)
+        };
+        let mut decisions: Vec<Spot> = self.register.naming(listing).filter(own).collect();
+        self.register.sort(&mut decisions);
+        decisions
+    }
+
+    /// An own entry, as a header of an own log names it.
+    fn concerning(&self, relation: Relation, own: Spot) -> Concerned {
+        let Origin { epoch, .. } = self.register.log(own.log).origin;
+        Concerned { relation, epoch, number: own.number }
+    }
+}

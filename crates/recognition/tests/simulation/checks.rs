@@ -1,0 +1,321 @@
+//! What must hold at every moment, checked against what truly happened.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use tiaoxi_catalog::supervision::last_day_of_term;
+use tiaoxi_credit::{
+    Day,
+    statement::{Listing, Statement as Said},
+};
+use tiaoxi_federation::{Agreement, AgreementId, MemberId};
+use tiaoxi_recognition::{
+    Duty, ListingState, ListingView, Place, RecognitionState, RecognitionView,
+};
+
+use crate::sim::{
+    network::{LogNumber, MemberNumber},
+    rules::Change,
+    statements::Flaw,
+    world::World,
+};
+
+/// What must never be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Invariant {
+    /// Measures in force longer than freshness and skew after the origin's end.
+    OutlivesEnd,
+    /// Measures in force after the last day of the origin's term.
+    OutlivesTerm,
+    /// Harsher or longer than the map or the origin.
+    Harsher,
+    /// Something that ended came back.
+    Revived,
+    /// An entry of an agreement reached somebody outside it.
+    Leaked,
+    /// A listing that breaks the agreement has an effect, or is not seen to break it.
+    FlawedCounts,
+    /// A listing that keeps to the agreement is refused.
+    GoodRefused,
+    /// A duty was said a second time.
+    SaidTwice,
+    /// Duties that never come to an end.
+    NeverQuiet,
+    /// A heartbeat and the entries disagree.
+    Forked,
+    /// A receipt is missing after healing.
+    ReceiptMissing,
+    /// The clock of an end's propagation still runs after healing.
+    StillRunning,
+    /// Two members with the same entries, charter and time see different things.
+    Differs,
+    /// The order of entries made a difference.
+    OrderMatters,
+    /// A member lacks entries after healing.
+    EntriesMissing,
+}
+
+impl Invariant {
+    pub(crate) const ALL: [Self; 15] = [
+        Self::OutlivesEnd,
+        Self::OutlivesTerm,
+        Self::Harsher,
+        Self::Revived,
+        Self::Leaked,
+        Self::FlawedCounts,
+        Self::GoodRefused,
+        Self::SaidTwice,
+        Self::NeverQuiet,
+        Self::Forked,
+        Self::ReceiptMissing,
+        Self::StillRunning,
+        Self::Differs,
+        Self::OrderMatters,
+        Self::EntriesMissing,
+    ];
+}
+
+impl fmt::Display for Invariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+/// Violations: how many of each, and the first of each in words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) counts: BTreeMap<Invariant, u64>,
+    pub(crate) first: BTreeMap<Invariant, String>,
+    /// Moments at which everything that a member shows was checked.
+    pub(crate) checked: u64,
+    /// Of these, how often measures of a listing were in force somewhere.
+    pub(crate) in_force: u64,
+}
+
+impl Findings {
+    pub(crate) fn add(&mut self, invariant: Invariant, what: impl fmt::Display) {
+        *self.counts.entry(invariant).or_default() += 1;
+        self.first.entry(invariant).or_insert_with(|| what.to_string());
+    }
+}
+
+/// A listing as it truly is.
+pub(crate) struct TrueListing {
+    pub(crate) origin: MemberNumber,
+    pub(crate) agreement: AgreementId,
+    pub(crate) listing: Listing,
+    pub(crate) flaw: Option<Flaw>,
+    /// When the origin first said that it ends, by true time and by its own clock, in seconds.
+    pub(crate) ended: Option<(u64, u64)>,
+}
+
+/// What truly happened.
+#[derive(Default)]
+pub(crate) struct Truth {
+    pub(crate) listings: BTreeMap<Place, TrueListing>,
+    /// What a member knew to be ended, and by whom: by the origin, or by a party for itself.
+    known: BTreeSet<(MemberNumber, Place, Option<MemberId>)>,
+    /// Duties as they were said.
+    said: BTreeSet<(MemberNumber, String)>,
+    /// Agreements whose maps changed: what breaks the old maps may keep to the new ones.
+    remapped: bool,
+}
+
+impl Truth {
+    pub(crate) fn listed(
+        &mut self,
+        place: Place,
+        origin: MemberNumber,
+        agreement: &Agreement,
+        listing: Listing,
+        flaw: Option<Flaw>,
+    ) {
+        let agreement = agreement.id().clone();
+        let listing = TrueListing { origin, agreement, listing, flaw, ended: None };
+        self.listings.insert(place, listing);
+    }
+
+    pub(crate) fn amended(&mut self, change: Change) {
+        self.remapped |= matches!(change, Change::Maps);
+    }
+
+    /// Whether a listing has a flaw under every charter of the run so far.
+    fn is_flawed(&self, listing: &TrueListing) -> bool {
+        match listing.flaw {
+            Some(Flaw::TermBeyondMap) => !self.remapped,
+            flaw => flaw.is_some(),
+        }
+    }
+}
+
+impl World {
+    /// Nobody outside an agreement gets anything of its logs.
+    pub(crate) fn check_entitled(&mut self, member: MemberNumber, log: LogNumber) {
+        let origin = &self.logs[log].origin;
+        // The parties never change here, so the first charter says who is entitled.
+        let charter = &self.charters[0];
+        let id = &self.members[member].id;
+        let agreement = origin.channel.agreement().and_then(|it| charter.agreement(it));
+        let through = charter.member(id).and_then(|member| member.hub.as_ref()).unwrap_or(id);
+        let owner = charter.member(&origin.member).and_then(|owner| owner.hub.as_ref());
+        let is_party = agreement.is_some_and(|agreement| agreement.is_party(through));
+        // What a county says reaches its hub alone.
+        if !is_party || owner.is_some_and(|hub| hub != id) {
+            self.findings.add(Invariant::Leaked, format!("{origin} reached {id}"));
+        }
+    }
+
+    /// A duty is said once. A receipt may follow another one of the same end only to carry more.
+    pub(crate) fn check_said_once(&mut self, member: MemberNumber, duty: &Duty) {
+        let concerned = duty.concerned;
+        let keys = match &duty.statement {
+            Said::Receipt(receipt) => {
+                let end = |what: &str| format!("{what} of {:?}", receipt.end);
+                let own = end("receipt");
+                let carried = receipt.carried.iter().map(|it| end(&format!("{:?}", it.receipt)));
+                let mut keys: Vec<String> = carried.collect();
+                if keys.is_empty() || !self.truth.said.contains(&(member, own.clone())) {
+                    keys.push(own);
+                }
+                keys
+            }
+            Said::End(_) => vec![format!("end {} {concerned:?}", duty.channel)],
+            Said::ObjectionMark(mark) => vec![format!("mark for {:?}", mark.passes_on)],
+            Said::Recognition(said) => {
+                vec![format!("{:?} of {:?} amending {concerned:?}", said.decision, said.listing)]
+            }
+            other => vec![format!("{other:?}")],
+        };
+        for key in keys {
+            let what = format!("{} at {}: {key}", self.members[member].id, self.now);
+            if !self.truth.said.insert((member, key)) {
+                self.findings.add(Invariant::SaidTwice, what);
+            }
+        }
+    }
+
+    /// All that a member shows, against what is true.
+    pub(crate) fn check(&mut self, member: MemberNumber) {
+        let owner = &self.members[member];
+        let clock = owner.clock.reads(self.now);
+        let view = owner.view_at(&self.rules, clock);
+        let mut wrong = Vec::new();
+        let mut ended = Vec::new();
+        let mut in_force = 0;
+        for listing in view.listings() {
+            let Some(truth) = self.truth.listings.get(&listing.place) else { continue };
+            let look = Look { world: self, member, clock, truth, listing: &listing };
+            look.at_listing(&mut wrong, &mut ended);
+            for recognition in listing.recognitions.values() {
+                look.at_recognition(recognition, &mut wrong, &mut ended);
+                in_force += u64::from(recognition.follows);
+            }
+        }
+        let id = owner.id.clone();
+        self.findings.checked += 1;
+        self.findings.in_force += in_force;
+        self.truth.known.extend(ended);
+        for (invariant, what) in wrong {
+            self.findings.add(invariant, format!("{id} at {}: {what}", self.now));
+        }
+    }
+}
+
+/// One member's look at one listing.
+struct Look<'a> {
+    world: &'a World,
+    member: MemberNumber,
+    /// The member's own clock.
+    clock: u64,
+    truth: &'a TrueListing,
+    listing: &'a ListingView<'a>,
+}
+
+type Wrong = Vec<(Invariant, String)>;
+type Ended = Vec<(MemberNumber, Place, Option<MemberId>)>;
+
+impl Look<'_> {
+    fn at_listing(&self, wrong: &mut Wrong, ended: &mut Ended) {
+        let (listing, truth) = (self.listing, self.truth);
+        let key = (self.member, listing.place.clone(), None);
+        if listing.state == ListingState::Ended {
+            ended.push(key);
+        } else if self.world.truth.known.contains(&key) {
+            wrong.push((Invariant::Revived, format!("{} {:?}", listing.place, listing.state)));
+        }
+        let is_flawed = self.world.truth.is_flawed(truth);
+        match &listing.admitted {
+            Ok(()) if is_flawed => {
+                let what = format!("{} {:?} is admitted", listing.place, truth.flaw);
+                wrong.push((Invariant::FlawedCounts, what));
+            }
+            Err(breach) if truth.flaw.is_none() => {
+                let what = format!("{} {breach}: {:?}", listing.place, truth.listing);
+                wrong.push((Invariant::GoodRefused, what));
+            }
+            _ => {}
+        }
+    }
+
+    fn at_recognition(
+        &self,
+        recognition: &RecognitionView<'_>,
+        wrong: &mut Wrong,
+        ended: &mut Ended,
+    ) {
+        let (place, truth) = (&self.listing.place, self.truth);
+        let what = || format!("{place} at {}: {recognition:?}", recognition.member);
+        let key = (self.member, place.clone(), Some(recognition.member.clone()));
+        let is_ended =
+            matches!(recognition.state, RecognitionState::Ended | RecognitionState::Terminated);
+        if is_ended {
+            ended.push(key);
+        } else if self.world.truth.known.contains(&key) {
+            wrong.push((Invariant::Revived, what()));
+        }
+        if !recognition.follows {
+            return;
+        }
+        if self.world.truth.is_flawed(truth) {
+            wrong.push((Invariant::FlawedCounts, what()));
+        }
+        let charter = &self.world.members[self.member].charter;
+        let agreement = charter.agreement(&truth.agreement);
+        let freshness = agreement.map_or(0, Agreement::freshness_seconds);
+        // The newest heartbeat without the end is as old as the end by the origin's clock; *now* is
+        // never before the member's own clock.
+        if truth.ended.is_some_and(|(_, by_origin)| self.clock > by_origin + freshness) {
+            wrong.push((Invariant::OutlivesEnd, format!("ended {:?}, {}", truth.ended, what())));
+        }
+        if Day::in_beijing(self.clock) > truth.listing.until {
+            wrong.push((Invariant::OutlivesTerm, what()));
+        }
+        if self.is_harsher(recognition) {
+            wrong.push((Invariant::Harsher, format!("{:?}, {}", truth.listing, what())));
+        }
+    }
+
+    fn is_harsher(&self, recognition: &RecognitionView<'_>) -> bool {
+        let listing = &self.truth.listing;
+        let Listing { domain, standard, standard_version, level, .. } = listing;
+        let charter = &self.world.members[self.member].charter;
+        let agreement = charter.agreement(&self.truth.agreement);
+        let map = agreement.and_then(|agreement| {
+            agreement.map(&recognition.member, domain, standard, *standard_version, level)
+        });
+        let Some(map) = map else { return true };
+        let (Some(since), Some(until)) = (recognition.since, recognition.until) else {
+            return true;
+        };
+        let longest = last_day_of_term(since, map.term_months_max);
+        let is_allowed = |slug: &String| {
+            listing.measures.contains(slug) && map.measures.iter().any(|it| it.as_str() == slug)
+        };
+        recognition.inspection > map.inspection.min(listing.inspection)
+            || !recognition.measures.iter().all(is_allowed)
+            || until > listing.until
+            || until > longest
+    }
+}
