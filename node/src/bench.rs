@@ -94,7 +94,7 @@ pub(crate) fn bench(args: &BenchArgs) -> anyhow::Result<()> {
 }
 
 fn measure(dir: &Path, rows: u64) -> anyhow::Result<BenchReport> {
-    let federation = founding::found(dir, 1)?;
+    let federation = founding::found(dir, &founding::city(1), Vec::new())?;
     let file = dir.join("rows.csv");
     write_rows(&file, rows)?;
     let file_bytes = fs::metadata(&file).context("looking at the file")?.len();

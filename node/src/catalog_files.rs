@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context, ensure};
-use tiaoxi_catalog::{Calendar, Catalog, Item};
+use tiaoxi_catalog::{Calendar, Catalog, Item, supervision::Supervision};
 use tiaoxi_credit::Day;
 use tiaoxi_federation::{Terms, digest::HexHash, name::Slug, terms::CatalogItem};
 
@@ -13,6 +13,10 @@ use crate::error_code::Failure;
 const BUILT_IN: &[&str] = &include!(concat!(env!("OUT_DIR"), "/catalog_files.rs"));
 
 const BUILT_IN_CALENDAR: &str = include_str!("../../configs/calendar.tsv");
+
+const BUILT_IN_SUPERVISION: &[u8] = include_bytes!("../../configs/supervision.toml");
+/// Longest supervision catalogue that is read.
+const SUPERVISION_BYTES_MAX: u64 = 4 << 20;
 
 /// The catalogue of a directory, or the built-in one.
 pub(crate) fn load(dir: Option<&Path>) -> anyhow::Result<Catalog> {
@@ -33,6 +37,34 @@ pub(crate) fn calendar(path: Option<&Path>) -> anyhow::Result<Calendar> {
     };
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     Calendar::parse(&text).with_context(|| format!("{} is no calendar", path.display()))
+}
+
+/// The supervision catalogue of a file, or the built-in one.
+pub(crate) fn supervision(path: Option<&Path>) -> anyhow::Result<Supervision> {
+    let Some(path) = path else {
+        return Supervision::parse(BUILT_IN_SUPERVISION)
+            .context("the built-in supervision catalogue is malformed");
+    };
+    let reading = || format!("reading {}", path.display());
+    let length = fs::metadata(path).with_context(reading)?.len();
+    ensure!(length <= SUPERVISION_BYTES_MAX, "{} is too long", path.display());
+    let bytes = fs::read(path).with_context(reading)?;
+    Supervision::parse(&bytes)
+        .with_context(|| format!("{} is no supervision catalogue", path.display()))
+}
+
+/// That the supervision catalogue is the one that the charter names, if it names one.
+pub(crate) fn check_supervision(supervision: &Supervision, terms: &Terms) -> anyhow::Result<()> {
+    let found = HexHash(supervision.hash());
+    match terms.supervision() {
+        Some(listed) if *listed != found => {
+            let what = format!(
+                "the supervision catalogue here has the hash {found}, the charter lists {listed}"
+            );
+            Err(Failure::new("SUPERVISION_DIFFERS", what).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The calendar is to cover so many working days from today: the next year's holidays are announced

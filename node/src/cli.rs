@@ -14,6 +14,10 @@ use crate::{
         init::InitArgs,
         notice::{CorrectArgs, WithdrawArgs},
         query::QueryArgs,
+        recognition::{
+            exchange::ExchangeArgs, listing::ListingArgs, objection::ObjectionArgs,
+            recognise::RecogniseArgs, repair::RepairArgs, supervision::SupervisionArgs,
+        },
         reviewer::ReviewerArgs,
         run::RunArgs,
         sample::SampleArgs,
@@ -60,6 +64,18 @@ pub(crate) enum Command {
     Catalog(CatalogArgs),
     /// Write a blank workbook for records of an item.
     Template(TemplateArgs),
+    /// Listings of key supervision objects: made, shown, ended.
+    Listing(ListingArgs),
+    /// Decide on another member's listing, as an officer.
+    Recognise(RecogniseArgs),
+    /// Carry out decisions on credit repair.
+    Repair(RepairArgs),
+    /// Take in objections, and answer them.
+    Objection(ObjectionArgs),
+    /// Is a company a key supervision object; timeline; certificate of absence.
+    Supervision(SupervisionArgs),
+    /// How the exchange between members is.
+    Exchange(ExchangeArgs),
     /// Add or strike off reviewers.
     Reviewer(ReviewerArgs),
     /// How a running node and its neighbours are.

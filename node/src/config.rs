@@ -36,6 +36,13 @@ pub(crate) struct Config {
     pub(crate) catalog: Option<PathBuf>,
     /// File with holidays and moved working days; the built-in one when unset.
     pub(crate) calendar: Option<PathBuf>,
+    /// File with the domains, standards and measures of supervision; the built-in one when unset.
+    pub(crate) supervision: Option<PathBuf>,
+    /// Where companies object and ask about repair here, as printed on notices: office, address,
+    /// telephone of the office; the member's name when unset.
+    pub(crate) objection_channel: Option<String>,
+    /// Time between two heartbeats (`5m`): how others see that what has not ended still holds.
+    pub(crate) heartbeat_every: KeptFor,
     /// How long uploads, and rows that did not go in, are kept: a whole number of days (`7d`), hours
     /// (`h`), minutes (`m`) or seconds (`s`), a second to a year.
     pub(crate) imports_kept: KeptFor,
@@ -81,6 +88,9 @@ impl Default for Config {
             peers: BTreeMap::new(),
             catalog: None,
             calendar: None,
+            supervision: None,
+            objection_channel: None,
+            heartbeat_every: KeptFor(Duration::from_mins(5)),
             imports_kept: KeptFor(Duration::from_hours(7 * 24)),
             stand_alone: false,
             journal_mib_max: 4096,
@@ -128,6 +138,10 @@ impl Config {
 
     pub(crate) fn imports_kept_for(&self) -> Duration {
         self.imports_kept.0
+    }
+
+    pub(crate) fn heartbeat_every(&self) -> Duration {
+        self.heartbeat_every.0
     }
 
     pub(crate) fn journal_bytes_max(&self) -> u64 {

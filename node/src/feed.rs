@@ -14,7 +14,7 @@ use std::{
 
 use parking_lot::{Mutex, RwLock};
 use tiaoxi_credit::{CodeScheme, Day, Effect, Kind, statement};
-use tiaoxi_federation::{Charter, Claim, Origin, admit};
+use tiaoxi_federation::{Channel, Charter, Claim, Origin, admit};
 use tiaoxi_ledger::{
     block::{Block, Body},
     header::{Concerned, Header, HeaderBytes, HeaderError, Relation},
@@ -271,12 +271,7 @@ impl Feeder {
 
     /// The entry concerned, when its log is one of ours.
     fn concerned(&self, origin: &Origin, concerned: Concerned) -> Option<EntryRef> {
-        let channel = match concerned.relation {
-            Relation::SAME_CHANNEL => origin.channel.clone(),
-            Relation::RECORDS => tiaoxi_federation::Channel::records(),
-            _ => return None,
-        };
-        let log = Origin { channel, epoch: concerned.epoch, ..origin.clone() };
+        let log = concerned_log(origin, concerned)?;
         let log = self.logs.summary(&log.to_string())?.id.0;
         Some(EntryRef { log, number: concerned.number })
     }
@@ -307,8 +302,19 @@ impl Feeder {
     }
 }
 
+/// The log of the entry that an entry of the log `origin` concerns.
+pub(crate) fn concerned_log(origin: &Origin, concerned: Concerned) -> Option<Origin> {
+    let channel = match concerned.relation {
+        Relation::SAME_CHANNEL => origin.channel.clone(),
+        Relation::RECORDS => Channel::records(),
+        Relation::EXCHANGE => Channel::exchange(origin.channel.agreement()?),
+        _ => return None,
+    };
+    Some(Origin { channel, epoch: concerned.epoch, ..origin.clone() })
+}
+
 /// Entries of a log that keep their numbers: own ones once signed, followed ones at once.
-fn settled(summary: &Summary) -> u64 {
+pub(crate) fn settled(summary: &Summary) -> u64 {
     let signed = summary.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size());
     if summary.own { signed.min(summary.size) } else { summary.size }
 }

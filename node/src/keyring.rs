@@ -95,6 +95,11 @@ impl Keyring {
         self.log.as_bytes()
     }
 
+    /// Seed of the Ed25519 key that cosigns checkpoints.
+    pub(crate) fn witness_seed(&self) -> &[u8; 32] {
+        self.witness.as_bytes()
+    }
+
     /// Makes sure that the charter lists this node's member with these keys.
     pub(crate) fn check_listed(&self, terms: &Terms) -> Result<(), ListingError> {
         let listed = terms.member(&self.member).ok_or_else(|| ListingError::NotAMember {

@@ -14,7 +14,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug, info, info_span, warn};
 
-use crate::{clock, peers::PeerBoard};
+use crate::{charters::Charters, clock, peers::PeerBoard};
 
 /// Bytes under way to one member before it has said `held`, in KiB. More than two of the largest
 /// blocks in its bulk part.
@@ -36,6 +36,7 @@ pub(crate) struct Links {
     pub(crate) me: MemberId,
     pub(crate) dialer: Dialer,
     pub(crate) board: Arc<PeerBoard>,
+    pub(crate) charters: Charters,
 }
 
 /// A member that is connected now.
@@ -126,11 +127,20 @@ impl Links {
         }
     }
 
-    /// Starts to follow every log that the member can give us.
+    /// Asks the member for newer charters, and starts to follow every log that is asked of it: its
+    /// own, and, where it is our hub, those that come through it.
     fn connect(&self, key: TransportKey, member: &MemberId) -> Peer {
         let mut sessions = JoinSet::new();
+        let asking = AskingForCharters {
+            charters: self.charters.clone(),
+            dialer: self.dialer.clone(),
+            key,
+        };
+        let span = info_span!("charters", %member);
+        sessions.spawn(asking.run().instrument(span));
         let followed = self.terms.followed_by(&self.me);
-        for origin in followed.into_iter().filter(|origin| origin.member == *member) {
+        let asked = |origin: &Origin| self.terms.asks(&self.me, origin) == Some(member);
+        for origin in followed.into_iter().filter(asked) {
             let span = info_span!("follow", log = %origin);
             sessions.spawn(self.following(key, &origin).follow().instrument(span));
         }
@@ -171,15 +181,48 @@ impl Links {
         peer.serving += 1;
         let source = MemberSource::new(self.logs.clone(), member.clone());
         let budget = peer.budget.clone();
+        let charters = self.charters.clone();
         let span = info_span!("serve", %member);
         let serving = async move {
-            match tiaoxi_sync::serve(stream, &source, &budget).await {
+            match tiaoxi_sync::serve(stream, &source, &charters, &budget).await {
                 Ok(()) => debug!("the session ended"),
                 Err(ServeError::Refused(refusal)) => info!(%refusal, "refused a session"),
                 Err(error) => debug!(error = &error as &dyn std::error::Error, "a session failed"),
             }
         };
         peer.sessions.spawn(serving.instrument(span));
+    }
+}
+
+/// Asking one member for charters that we do not have.
+struct AskingForCharters {
+    charters: Charters,
+    dialer: Dialer,
+    key: TransportKey,
+}
+
+impl AskingForCharters {
+    /// Asks for as long as the member is connected.
+    async fn run(mut self) {
+        let mut wait = RETRY_FIRST;
+        loop {
+            let error = self.session().await;
+            warn_of(&error);
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(RETRY_MAX);
+        }
+    }
+
+    async fn session(&mut self) -> FollowError {
+        let stream = match self.dialer.open(self.key).await {
+            Ok(stream) => stream,
+            Err(error) => return FollowError::Write(std::io::Error::other(error)),
+        };
+        let (version, fingerprint) = self.charters.newest();
+        match tiaoxi_sync::ask_charters(stream, version, fingerprint, &self.charters).await {
+            Ok(never) => match never {},
+            Err(error) => error,
+        }
     }
 }
 

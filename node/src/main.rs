@@ -3,16 +3,19 @@
 //! This crate wires: it reads configuration and keys ([`run`]), answers on the command line
 //! ([`commands`]) and over HTTP ([`service`]), links with other members ([`links`]), takes in files
 //! ([`imports`]), puts records right ([`notices`]) knowing which of its own stand ([`own`]), and
-//! feeds the views ([`feed`]). What the parts do lies in the crates below.
+//! feeds the views ([`feed`]). It keeps up with charters ([`charters`]) and takes part in mutual
+//! recognition ([`exchange`]). What the parts do lies in the crates below.
 
 mod bench;
 mod catalog_files;
+mod charters;
 mod cli;
 mod clock;
 mod commands;
 mod config;
 mod demo;
 mod error_code;
+mod exchange;
 mod feed;
 mod imports;
 mod keyring;

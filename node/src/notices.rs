@@ -3,6 +3,7 @@
 //! A notice names the entry that it is about by log and number, so that entry must be signed: until
 //! then its number may still change. One notice about an entry at a time; what has ended stays so.
 
+mod marking;
 mod shown;
 
 use std::{path::Path, sync::Arc};

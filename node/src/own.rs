@@ -20,7 +20,9 @@ use tiaoxi_ledger::{
     header::{Concerned, Header, KindField, Relation},
 };
 use tiaoxi_logs::{AppendError, Logs, ReadError, Summary};
-use tiaoxi_views::{EntryRef, known::KnownKeys, token::Token};
+use tiaoxi_views::{
+    EntryRef, effects::State, known::KnownKeys, query::SubjectQuery, token::Token,
+};
 use tracing::error;
 
 use crate::{clock, feed::Views};
@@ -136,6 +138,29 @@ impl Own {
 
     fn summary_of(&self, log: u32) -> Option<Summary> {
         self.summaries().into_iter().find(|summary| summary.id.0 == log)
+    }
+
+    /// What later entries did to an own entry, as far as the views know.
+    pub(crate) fn state(&self, entry: EntryRef, import: Option<EntryRef>) -> State {
+        self.views.effects.read().state(entry, import)
+    }
+
+    /// Every version of own records about the subject of a code that the views know.
+    pub(crate) fn versions_of(&self, code: &str) -> Result<Vec<Version>, ServiceError> {
+        let query = SubjectQuery::parse(code)
+            .map_err(|_no_code| ServiceError::from(Code::NoSubjectCode))?;
+        let logs = self.summaries();
+        let mut versions = Vec::new();
+        for token in query.tokens(&self.views.tokenizer) {
+            let matches = self.views.index.lookup(token);
+            let matches = matches.map_err(|error| fault(&error, Code::Damaged))?;
+            for entry in matches.entries {
+                if logs.iter().any(|log| log.id.0 == entry.log) {
+                    versions.extend(self.version(entry)?.filter(|it| query.matches(&it.record)));
+                }
+            }
+        }
+        Ok(versions)
     }
 
     /// The block of a signed entry.

@@ -55,6 +55,9 @@ pub(crate) enum PinnedCharterError {
         /// What is wrong with it.
         source: Box<ChainError>,
     },
+    /// A note offered as the next version does not continue the chain.
+    #[error("the charter does not continue the accepted one")]
+    NoSuccessor(#[source] Box<ChainError>),
     /// Another one is pinned; a node serves one federation for its life.
     #[error("this node has accepted the charter {pinned} before")]
     AnotherIsPinned {
@@ -90,10 +93,18 @@ impl PinnedCharterError {
             Self::Refused(reason) => match **reason {
                 CharterError::OtherFingerprint { .. } => "FINGERPRINT_DIFFERS",
                 CharterError::TooFewSigners { .. } => "CHARTER_NOT_SIGNED_BY_ENOUGH",
+                CharterError::Agreement(_) => "AGREEMENT_NOT_SIGNED",
                 _ => "CHARTER_REFUSED",
             },
             Self::NotThePinnedOne { .. } | Self::PinDamaged(_) => "CHARTER_NOT_THE_PINNED_ONE",
             Self::Chain { .. } => "CHARTER_CHAIN_BROKEN",
+            Self::NoSuccessor(reason) => match **reason {
+                ChainError::SecondSuccessor { .. } => "SECOND_SUCCESSOR",
+                ChainError::Signatures(_) => "CHARTER_NOT_SIGNED_BY_ENOUGH",
+                ChainError::Agreement(_) => "AGREEMENT_NOT_SIGNED",
+                ChainError::Gap { .. } => "CHARTER_VERSION_MISSING",
+                _ => "CHARTER_REFUSED",
+            },
             Self::AnotherIsPinned { .. } => "ANOTHER_CHARTER_PINNED",
             Self::SignedAnother { .. } => "SECOND_SUCCESSOR",
             Self::Io { .. } => "CHARTER_UNREADABLE",
@@ -150,6 +161,33 @@ pub(crate) fn load(dir: &Path) -> Result<Chain, PinnedCharterError> {
             return Err(PinnedCharterError::Chain { path, source });
         }
     }
+}
+
+/// Takes up the next version of the charter, durably, when it continues the accepted chain. Whether
+/// it was new.
+pub(crate) fn take_up(
+    dir: &Path,
+    chain: &mut Chain,
+    note: &[u8],
+) -> Result<bool, PinnedCharterError> {
+    let before = chain.current().version();
+    let mut grown = chain.clone();
+    grown.extend(note).map_err(|source| PinnedCharterError::NoSuccessor(Box::new(source)))?;
+    let version = grown.current().version();
+    if version == before {
+        return Ok(false);
+    }
+    write(note_path(dir, version), note)?;
+    *chain = grown;
+    Ok(true)
+}
+
+/// The note of a version that stands on disk, as `charter accept` puts it there.
+pub(crate) fn note_on_disk(
+    dir: &Path,
+    version: u32,
+) -> Result<Option<Vec<u8>>, PinnedCharterError> {
+    read(&note_path(dir, version))
 }
 
 /// Records durably, before it happens, that this member signs the proposal, and refuses when it has

@@ -1,15 +1,16 @@
 //! The running node: what is started in which order, and stopped in the opposite one.
 //!
 //! Threads: the log writer, the feeder of the views, the mover of the store. Tasks: the network
-//! driver, the links with other members, the HTTP server, the sweeper of kept files. Whichever ends unexpectedly stops the
-//! node, with its reason.
+//! driver, the links with other members, the HTTP server, the sweeper of kept files, the clerk of
+//! mutual recognition, the heartbeats. Whichever ends unexpectedly stops the node, with its reason.
+//! A new version of the charter ends all of them in good order, and the node begins anew with it.
 
 mod opening;
 mod threads;
 
 use std::{
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -26,10 +27,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
 use crate::{
+    charters::Charters,
     clock,
     commands::node_args::API_ADDRESS_FILE,
     config::Config,
     error_code::Failure,
+    exchange::{self, Exchange, ExchangeParts},
     links::{LISTEN_ADDRESSES_FILE, Links},
     service::{Node, NodeParts},
 };
@@ -42,36 +45,67 @@ const EVENTS_MAX: usize = 256;
 const SWEEP_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Runs the node of a directory until it is told to stop or something fails.
-pub(crate) fn run(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<()> {
+pub(crate) fn run(dir: &Path, mut config: Config, secret: &Secret) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    runtime.block_on(serve(dir, config, secret))
+    runtime.block_on(async {
+        // Before anybody can see that the node runs, and ask it to stop.
+        let mut told_to_stop = StopSignals::listen()?;
+        // Ports first: a second start of the same node fails here, before it touches anything.
+        let listener = std::net::TcpListener::bind(config.http)
+            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+            .map_err(|error| port_in_use(format!("can't listen on http = {}: {error}", config.http)))?;
+        while serve(dir, &config, secret, &listener, &mut told_to_stop).await? == After::CharterGrew {
+            info!("the node begins anew with the new charter");
+            config.listen = listened_on(dir, config.listen);
+        }
+        Ok(())
+    })
 }
 
-async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<()> {
-    // Before anybody can see that the node runs, and ask it to stop.
-    let told_to_stop = StopSignals::listen()?;
-    // Ports first: a second start of the same node fails here, before it touches anything.
-    let listener = TcpListener::bind(config.http)
-        .await
-        .map_err(|error| port_in_use(format!("can't listen on http = {}: {error}", config.http)))?;
-    let address = listener.local_addr().context("reading the address of the API")?;
-    let opened = opening::open(&dir, &config, secret)?;
+/// Why a node that runs well stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum After {
+    ToldToStop,
+    CharterGrew,
+}
+
+async fn serve(
+    dir: &Path,
+    config: &Config,
+    secret: &Secret,
+    listener: &std::net::TcpListener,
+    told_to_stop: &mut StopSignals,
+) -> anyhow::Result<After> {
+    let listening = "reading the address of the API";
+    let listener = TcpListener::from_std(listener.try_clone().context(listening)?);
+    let listener = listener.context(listening)?;
+    let address = listener.local_addr().context(listening)?;
+    let opened = opening::open(dir, config, secret)?;
     // Said anew by this start, which now has the directory to itself.
     for stale in [LISTEN_ADDRESSES_FILE, API_ADDRESS_FILE] {
         let _ = std::fs::remove_file(dir.join(stale));
     }
     let Opened { keyring, chain, logs, writer, store, views, steps, .. } = opened;
-    let Opened { board, net, fresh, catalog, calendar, .. } = opened;
-    let terms = chain.current().terms();
+    let Opened { board, net, fresh, catalog, calendar, supervision, .. } = opened;
+    let charter = Arc::new(chain.current().clone());
+    let terms = Arc::new(charter.terms().clone());
     let (driver, dialer, incoming) = net;
     let shutdown = CancellationToken::new();
     let threads = threads::start(&logs, writer, &store, chain.current(), &views, &steps, fresh)?;
+    let charters = Charters::new(dir, chain);
+    let exchange = Arc::new(Exchange::new(ExchangeParts {
+        me: keyring.member().clone(),
+        charter,
+        logs: logs.clone(),
+        supervision,
+        calendar: Arc::clone(&calendar),
+    }));
     let node = Arc::new(Node::new(NodeParts {
         me: keyring.member().clone(),
-        terms: Arc::new(terms.clone()),
+        terms: Arc::clone(&terms),
         logs: logs.clone(),
         store: Arc::clone(&store),
         catalog,
@@ -79,20 +113,22 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
         views,
         steps,
         board: Arc::clone(&board),
-        kept_for: config.imports_kept_for(),
-        dir: &dir,
-        master: keyring.master(),
+        exchange: Arc::clone(&exchange),
+        config,
+        dir,
+        keyring: &keyring,
     })?);
-    note_api_address(&dir, address)?;
+    note_api_address(dir, address)?;
     let links = Links {
-        dir: dir.clone(),
+        dir: dir.to_owned(),
         logs: logs.clone(),
-        terms: Arc::new(terms.clone()),
+        terms: Arc::clone(&terms),
         me: keyring.member().clone(),
         dialer,
         board,
+        charters: charters.clone(),
     };
-    let router = tiaoxi_api::server::router(Arc::clone(&node), crate::keyring::token_hash(&dir)?);
+    let router = tiaoxi_api::server::router(Arc::clone(&node), crate::keyring::token_hash(dir)?);
     let (events, received) = mpsc::channel(EVENTS_MAX);
     let mut tasks = JoinSet::new();
     tasks.spawn(named("network", driver.run(events, shutdown.clone())));
@@ -100,10 +136,14 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
     let stop = shutdown.clone().cancelled_owned();
     tasks.spawn(named("api", tiaoxi_api::server::serve(listener, router, stop)));
     tasks.spawn(named("sweeper", sweep(Arc::clone(&node), shutdown.clone())));
+    tasks.spawn(named("clerk", exchange::clerk::run(exchange, shutdown.clone())));
+    let beats = exchange::beats::Beats::new(logs.clone(), &keyring, &terms, config)?;
+    tasks.spawn(named("heartbeats", beats.run(shutdown.clone())));
     node.ready();
     info!(member = %keyring.member(), %address, "the node was started");
     let reason = tokio::select! {
-        () = told_to_stop.wait() => Ok(()),
+        () = told_to_stop.wait() => Ok(After::ToldToStop),
+        _ = charters.grown() => Ok(After::CharterGrew),
         Some(ended) = tasks.join_next() => Err(unexpected(ended)),
         failure = threads.failed() => Err(failure),
     };
@@ -114,7 +154,18 @@ async fn serve(dir: PathBuf, config: Config, secret: &Secret) -> anyhow::Result<
     let stopped = tokio::task::spawn_blocking(move || threads.stop()).await;
     store.close().context("closing the store")?;
     info!("the node was stopped");
-    reason.and(stopped.context("stopping")?)
+    stopped.context("stopping")??;
+    reason
+}
+
+/// The addresses on which members have found us, where any port was good enough at first.
+fn listened_on(dir: &Path, configured: Vec<String>) -> Vec<String> {
+    if configured.iter().all(|address| !address.ends_with("/tcp/0")) {
+        return configured;
+    }
+    let known = std::fs::read_to_string(dir.join(LISTEN_ADDRESSES_FILE)).unwrap_or_default();
+    let known: Vec<String> = known.lines().map(str::to_owned).collect();
+    if known.is_empty() { configured } else { known }
 }
 
 /// Where the API really listens, for the commands of this directory.
@@ -172,7 +223,7 @@ impl StopSignals {
         })
     }
 
-    async fn wait(mut self) {
+    async fn wait(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

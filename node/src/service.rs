@@ -11,31 +11,41 @@ use std::{
         Arc,
         atomic::{AtomicU8, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tiaoxi_api::{
     code::Code,
     service::{
-        Caller, Decision, Download, FindingsRequest, ImportRequest, RejectedRequest, Service,
-        ServiceError,
+        Caller, Decision, Download, FindingsRequest, ImportRequest, ListingsQuery, Paper,
+        PaperFormat, RejectedRequest, Service, ServiceError,
     },
     types::{
-        CorrectionRequest, FindingsPage, Health, ImportProgress, ImportSummary, ItemListed,
-        ItemShown, LogStatus, NodeState, Notice, Proof, Status, Subject, WithdrawalRequest,
+        AgreementShown, AnswerRequest, CorrectionRequest, Decided, Decisions, DecisionsRequest,
+        EndRequest, ExchangeStatus, FindingsPage, FromRecords, FromRecordsRequest, Health,
+        ImportProgress, ImportSummary, ItemListed, ItemShown, ListingRequest, ListingShown,
+        ListingsPage, LogStatus, NodeState, Notice, ObjectionRequest, Place, Proof,
+        RecognitionRequest, RepairRequest, Said, Status, Subject, SubjectSupervision,
+        SupervisionShown, Timeline, WithdrawalRequest,
     },
 };
 use tiaoxi_catalog::{Calendar, Catalog};
 use tiaoxi_federation::{Channel, MemberId, Terms};
 use tiaoxi_logs::Logs;
 use tiaoxi_store::Store;
-use tiaoxi_vault::Key;
 use tiaoxi_views::query::SubjectQuery;
 use tracing::error;
 
 use crate::{
+    config::Config,
+    exchange::{
+        Exchange,
+        desk::{DeskParts, ExchangeDesk},
+        papers::Papers,
+    },
     feed::Views,
     imports::{ImportParts, Imports},
+    keyring::Keyring,
     notices::Notices,
     own::Own,
     peers::PeerBoard,
@@ -53,10 +63,10 @@ pub(crate) struct NodeParts<'a> {
     pub(crate) views: Arc<Views>,
     pub(crate) steps: Arc<Steps>,
     pub(crate) board: Arc<PeerBoard>,
-    /// How long uploads, and rows that did not go in, are kept.
-    pub(crate) kept_for: Duration,
+    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) config: &'a Config,
     pub(crate) dir: &'a Path,
-    pub(crate) master: &'a Key,
+    pub(crate) keyring: &'a Keyring,
 }
 
 /// A node that answers.
@@ -71,14 +81,17 @@ pub(crate) struct Node {
     steps: Arc<Steps>,
     board: Arc<PeerBoard>,
     desk: Option<Desk>,
+    exchange: ExchangeDesk,
+    papers: Papers,
     state: AtomicU8,
     started: Instant,
 }
 
 /// Where records come in and are put right; a member without a log of records has none.
 struct Desk {
+    own: Arc<Own>,
     imports: Imports,
-    notices: Notices,
+    notices: Arc<Notices>,
 }
 
 const STARTING: u8 = 0;
@@ -88,6 +101,15 @@ const STOPPING: u8 = 2;
 impl Node {
     pub(crate) fn new(parts: NodeParts<'_>) -> anyhow::Result<Self> {
         let desk = Desk::new(&parts)?;
+        let papers = Papers::new(Arc::clone(&parts.exchange), parts.keyring, parts.config)?;
+        let exchange = ExchangeDesk::new(DeskParts {
+            exchange: Arc::clone(&parts.exchange),
+            own: desk.as_ref().map(|desk| Arc::clone(&desk.own)),
+            notices: desk.as_ref().map(|desk| Arc::clone(&desk.notices)),
+            catalog: Arc::clone(&parts.catalog),
+            store: Arc::clone(&parts.store),
+            dir: parts.dir,
+        });
         let NodeParts { me, terms, logs, store, catalog, calendar, views, steps, board, .. } =
             parts;
         let (state, started) = (AtomicU8::new(STARTING), Instant::now());
@@ -102,6 +124,8 @@ impl Node {
             steps,
             board,
             desk,
+            exchange,
+            papers,
             state,
             started,
         })
@@ -133,6 +157,14 @@ impl Node {
         })
     }
 
+    /// The desk of mutual recognition, while the node is up.
+    fn open_exchange(&self) -> Result<&ExchangeDesk, ServiceError> {
+        if self.state.load(Ordering::SeqCst) != READY {
+            return Err(Code::NotReady.into());
+        }
+        Ok(&self.exchange)
+    }
+
     /// The desk, once rows may be taken in.
     fn open_desk(&self) -> Result<&Desk, ServiceError> {
         if self.state.load(Ordering::SeqCst) != READY {
@@ -151,17 +183,18 @@ impl Desk {
         let (logs, views) = (parts.logs.clone(), Arc::clone(&parts.views));
         let own = Arc::new(Own::new(logs, views, records, notices));
         let notices = Notices::new(Arc::clone(&own), Arc::clone(&parts.catalog), parts.dir);
+        let notices = Arc::new(notices);
         let imports = Imports::new(ImportParts {
-            own,
+            own: Arc::clone(&own),
             store: Arc::clone(&parts.store),
             catalog: Arc::clone(&parts.catalog),
             calendar: Arc::clone(&parts.calendar),
             steps: Arc::clone(&parts.steps),
             dir: parts.dir,
-            master: parts.master,
-            kept_for: parts.kept_for,
+            master: parts.keyring.master(),
+            kept_for: parts.config.imports_kept_for(),
         })?;
-        Ok(Some(Self { imports, notices }))
+        Ok(Some(Self { own, imports, notices }))
     }
 }
 
@@ -278,5 +311,96 @@ impl Service for Node {
     fn template(&self, slug: &str) -> Result<Download, ServiceError> {
         let item = self.catalog.by_slug(slug);
         template::template(item.ok_or_else(|| ServiceError::from(Code::UnknownItem))?)
+    }
+
+    fn agreements(&self) -> Result<Vec<AgreementShown>, ServiceError> {
+        Ok(self.exchange.exchange.agreements_shown())
+    }
+
+    fn supervision(&self) -> Result<SupervisionShown, ServiceError> {
+        Ok(self.exchange.exchange.supervision_shown())
+    }
+
+    fn exchange(&self) -> Result<ExchangeStatus, ServiceError> {
+        Ok(self.exchange.status())
+    }
+
+    fn listings(&self, query: &ListingsQuery) -> Result<ListingsPage, ServiceError> {
+        Ok(self.exchange.exchange.listings_page(query))
+    }
+
+    fn listing(&self, place: &Place) -> Result<ListingShown, ServiceError> {
+        self.exchange.exchange.listing_shown(place)
+    }
+
+    fn notice(&self, place: &Place, format: PaperFormat) -> Result<Paper, ServiceError> {
+        self.papers.notice(place, format)
+    }
+
+    fn subject_supervision(
+        &self,
+        query: &SubjectQuery,
+    ) -> Result<SubjectSupervision, ServiceError> {
+        Ok(self.exchange.exchange.subject_supervision(query))
+    }
+
+    fn timeline(&self, query: &SubjectQuery) -> Result<Timeline, ServiceError> {
+        Ok(self.papers.timeline(query))
+    }
+
+    fn timeline_paper(
+        &self,
+        query: &SubjectQuery,
+        format: PaperFormat,
+    ) -> Result<Paper, ServiceError> {
+        self.papers.timeline_paper(query, format)
+    }
+
+    fn absence(&self, query: &SubjectQuery, format: PaperFormat) -> Result<Paper, ServiceError> {
+        self.papers.absence(query, format)
+    }
+
+    fn list(&self, request: &ListingRequest, _caller: &Caller) -> Result<Said, ServiceError> {
+        self.open_exchange()?.list(request)
+    }
+
+    fn list_from_records(
+        &self,
+        request: &FromRecordsRequest,
+        _caller: &Caller,
+    ) -> Result<FromRecords, ServiceError> {
+        self.open_exchange()?.list_from_records(request, &self.open_desk()?.imports)
+    }
+
+    fn recognise(
+        &self,
+        request: &RecognitionRequest,
+        caller: &Caller,
+    ) -> Result<Decided, ServiceError> {
+        self.open_exchange()?.recognise(request, caller)
+    }
+
+    fn end(&self, request: &EndRequest, _caller: &Caller) -> Result<Said, ServiceError> {
+        self.open_exchange()?.end(request)
+    }
+
+    fn repair(&self, request: &RepairRequest, _caller: &Caller) -> Result<Decisions, ServiceError> {
+        self.open_exchange()?.repair(request)
+    }
+
+    fn decisions(
+        &self,
+        request: &DecisionsRequest,
+        _caller: &Caller,
+    ) -> Result<Decisions, ServiceError> {
+        self.open_exchange()?.decisions(request, &self.open_desk()?.imports)
+    }
+
+    fn object(&self, request: &ObjectionRequest, _caller: &Caller) -> Result<Said, ServiceError> {
+        self.open_exchange()?.object(request)
+    }
+
+    fn answer(&self, request: &AnswerRequest, _caller: &Caller) -> Result<Said, ServiceError> {
+        self.open_exchange()?.answer(request)
     }
 }

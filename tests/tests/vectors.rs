@@ -11,8 +11,12 @@
     reason = "a test that can't go on should fail where it stands"
 )]
 
+#[path = "vectors/absence.rs"]
+mod absence;
 #[path = "vectors/charters.rs"]
 mod charters;
+#[path = "vectors/exchange.rs"]
+mod exchange;
 #[path = "vectors/messages.rs"]
 mod messages;
 #[path = "vectors/read.rs"]

@@ -17,6 +17,6 @@ pub mod types;
 pub use client::{Client, ClientError};
 pub use code::{Code, ErrorClass};
 pub use service::{
-    Caller, Corrections, Decision, Download, FindingsRequest, ImportRequest, RejectedKind,
-    RejectedRequest, Review, ReviewerToken, Service, ServiceError,
+    Caller, Corrections, Decision, Download, FindingsRequest, ImportRequest, ListingsQuery, Paper,
+    PaperFormat, RejectedKind, RejectedRequest, Review, ReviewerToken, Service, ServiceError,
 };

@@ -1,5 +1,6 @@
 //! Who answers: the node, or a fake in tests.
 
+mod exchange;
 mod request;
 
 use std::borrow::Cow;
@@ -7,14 +8,19 @@ use std::io::Read;
 
 use tiaoxi_views::query::SubjectQuery;
 
+pub use self::exchange::{ListingsQuery, Paper, PaperFormat};
 pub use self::request::{
     Caller, Corrections, Decision, Download, FindingsRequest, ImportRequest, RejectedKind,
     RejectedRequest, Review, ReviewerToken,
 };
 use crate::code::{Code, ErrorClass};
 use crate::types::{
-    ApiError, CorrectionRequest, FindingsPage, Health, ImportProgress, ImportSummary, ItemListed,
-    ItemShown, LogStatus, Notice, Proof, Status, Subject, WithdrawalRequest,
+    AgreementShown, AnswerRequest, ApiError, CorrectionRequest, Decided, Decisions,
+    DecisionsRequest, EndRequest, ExchangeStatus, FindingsPage, FromRecords, FromRecordsRequest,
+    Health, ImportProgress, ImportSummary, ItemListed, ItemShown, ListingRequest, ListingShown,
+    ListingsPage, LogStatus, Notice, ObjectionRequest, Place, Proof, RecognitionRequest,
+    RepairRequest, Said, Status, Subject, SubjectSupervision, SupervisionShown, Timeline,
+    WithdrawalRequest,
 };
 
 /// What a node answers. Methods may block, except [`Service::health`]; each runs on a thread of its
@@ -98,6 +104,83 @@ pub trait Service: Send + Sync + 'static {
 
     /// A blank workbook to fill with records of an item.
     fn template(&self, slug: &str) -> Result<Download, ServiceError>;
+
+    /// The agreements on mutual recognition in the charter, by rising id.
+    fn agreements(&self) -> Result<Vec<AgreementShown>, ServiceError>;
+
+    /// The supervision catalogue that the charter names.
+    fn supervision(&self) -> Result<SupervisionShown, ServiceError>;
+
+    /// How the exchange between members is. No list of it is longer than
+    /// [`crate::types::EXCHANGE_LISTED_MAX`], but that of the heartbeats.
+    fn exchange(&self) -> Result<ExchangeStatus, ServiceError>;
+
+    /// Listings, in the order of their places; at most [`ListingsQuery::limit`].
+    fn listings(&self, query: &ListingsQuery) -> Result<ListingsPage, ServiceError>;
+
+    /// A listing with everything that followed.
+    fn listing(&self, place: &Place) -> Result<ListingShown, ServiceError>;
+
+    /// The notice to the company (告知书) about a listing and its effect here.
+    fn notice(&self, place: &Place, format: PaperFormat) -> Result<Paper, ServiceError>;
+
+    /// Whether a subject is a key supervision object. No listings is an answer, no error.
+    fn subject_supervision(&self, query: &SubjectQuery)
+    -> Result<SubjectSupervision, ServiceError>;
+
+    /// Everything that was said of the listings of a subject.
+    fn timeline(&self, query: &SubjectQuery) -> Result<Timeline, ServiceError>;
+
+    /// The same to be read and printed.
+    fn timeline_paper(
+        &self,
+        query: &SubjectQuery,
+        format: PaperFormat,
+    ) -> Result<Paper, ServiceError>;
+
+    /// A certificate that no listing of a subject is known here: as [`PaperFormat::Text`] the
+    /// signed note.
+    fn absence(&self, query: &SubjectQuery, format: PaperFormat) -> Result<Paper, ServiceError>;
+
+    /// Lists a subject. The request is within its limits and its days are in order; whether it
+    /// keeps to the agreement is the service's business.
+    fn list(&self, request: &ListingRequest, caller: &Caller) -> Result<Said, ServiceError>;
+
+    /// Lists the subjects of records, of at most [`crate::types::RECORDS_JUDGED_MAX`]; a record
+    /// that is listed already is not listed again.
+    fn list_from_records(
+        &self,
+        request: &FromRecordsRequest,
+        caller: &Caller,
+    ) -> Result<FromRecords, ServiceError>;
+
+    /// Takes an officer's decision on a listing. The caller has a reviewer's token; whether anybody
+    /// is known by it is the service's business.
+    fn recognise(
+        &self,
+        request: &RecognitionRequest,
+        caller: &Caller,
+    ) -> Result<Decided, ServiceError>;
+
+    /// Ends a listing of one's own, or a recognition of one's own.
+    fn end(&self, request: &EndRequest, caller: &Caller) -> Result<Said, ServiceError>;
+
+    /// Carries out one repair decision.
+    fn repair(&self, request: &RepairRequest, caller: &Caller) -> Result<Decisions, ServiceError>;
+
+    /// Carries out decisions on repairs and objections that came in as records, of at most
+    /// [`crate::types::RECORDS_JUDGED_MAX`]; what is carried out already is not said again.
+    fn decisions(
+        &self,
+        request: &DecisionsRequest,
+        caller: &Caller,
+    ) -> Result<Decisions, ServiceError>;
+
+    /// Marks a listing, or a record of one's own, as objected to.
+    fn object(&self, request: &ObjectionRequest, caller: &Caller) -> Result<Said, ServiceError>;
+
+    /// Answers an objection to a listing of one's own.
+    fn answer(&self, request: &AnswerRequest, caller: &Caller) -> Result<Said, ServiceError>;
 }
 
 /// Why a request was not answered: what the caller is told. Causes go to the node's log.

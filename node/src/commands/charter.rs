@@ -1,8 +1,10 @@
-//! `tiaoxi charter …`: draft, sign, merge, show, accept.
+//! `tiaoxi charter …`: draft, amend, sign, merge, show, accept.
 //!
 //! Order of a beginning: `init` at each member, requests by file, the hub drafts, members sign the
 //! file, somebody merges the copies, each accepts by the fingerprint that they compared by telephone.
+//! An amendment goes the same way; once one member has accepted it, the others get it over the net.
 
+mod amend;
 mod summary;
 
 use std::{
@@ -11,11 +13,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use amend::{AgreementArgs, AmendArgs, amend_file, check_policies};
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
 pub(crate) use summary::Summary;
 use tiaoxi_federation::{
-    FederationId, Fingerprint, MemberId, Proposal,
+    Chain, Charter, FederationId, Fingerprint, MemberId, Proposal,
+    charter::CharterError,
     draft::{DraftOptions, draft},
     request::Request,
 };
@@ -23,7 +27,11 @@ use tiaoxi_ledger::note::Bounds;
 use tiaoxi_vault::{durable, lockbox::Secret};
 
 use super::output;
-use crate::{catalog_files, keyring, keyring::secret::SecretArgs, pinned_charter};
+use crate::{
+    catalog_files, keyring,
+    keyring::secret::SecretArgs,
+    pinned_charter::{self, PinnedCharterError},
+};
 
 /// Draft, sign, merge, show or accept a charter.
 #[derive(Args, Clone, Debug)]
@@ -41,6 +49,8 @@ pub(crate) struct CharterArgs {
 pub(crate) enum CharterCommand {
     /// Draft the first version from membership requests
     Draft(DraftArgs),
+    /// Draft the next version: new members, new or changed agreements
+    Amend(AmendArgs),
     /// Sign a charter with this node's recovery key
     Sign(SignArgs),
     /// Merge copies signed apart into one
@@ -66,6 +76,9 @@ pub(crate) struct DraftArgs {
     /// Members that must sign; by default just more than half
     #[arg(long, value_name = "COUNT")]
     pub(crate) threshold: Option<u16>,
+    /// Agreements to begin with
+    #[command(flatten)]
+    pub(crate) agreements: AgreementArgs,
     /// The file to write
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -86,6 +99,9 @@ pub(crate) struct SignArgs {
     /// The fingerprint that was agreed on; refuses to sign another text
     #[arg(long, value_name = "HEX")]
     pub(crate) fingerprint: Option<Fingerprint>,
+    /// The supervision catalogue; by default the one that came with the program
+    #[arg(long, value_name = "FILE")]
+    pub(crate) supervision: Option<PathBuf>,
     /// What opens the keys
     #[command(flatten)]
     pub(crate) secret: SecretArgs,
@@ -131,16 +147,20 @@ pub(crate) struct AcceptArgs {
 pub(crate) fn charter(args: CharterArgs) -> anyhow::Result<()> {
     let summary = match args.command {
         CharterCommand::Draft(args) => {
-            let DraftArgs { requests, federation, catalog, threshold, output } = args;
+            let DraftArgs { requests, federation, catalog, threshold, agreements, output } = args;
             let catalog = catalog_files::load(catalog.as_deref())?;
             let items = catalog_files::charter_items(&catalog)?;
-            let options = DraftOptions { federation, threshold, items };
-            draft_file(&requests, options, &output)?
+            let catalogue = agreements.supervision.clone();
+            let (agreements, supervision) = agreements.read()?;
+            let options = DraftOptions { federation, threshold, items, supervision, agreements };
+            draft_file(&requests, options, catalogue.as_deref(), &output)?
         }
+        CharterCommand::Amend(args) => amend_file(&args)?,
         CharterCommand::Sign(args) => {
             let output = args.output.as_deref().unwrap_or(&args.file);
             let from = args.recovery_key.as_deref();
             let agreed = args.fingerprint.as_ref();
+            check_policies(read(&args.file)?.terms(), args.supervision.as_deref())?;
             sign_file(&args.file, &args.dir, from, agreed, &|| Ok(args.secret.existing()?), output)?
         }
         CharterCommand::Merge(args) => merge_files(&args.files, &args.output)?,
@@ -158,15 +178,13 @@ pub(crate) fn charter(args: CharterArgs) -> anyhow::Result<()> {
 pub(crate) fn draft_file(
     requests: &[PathBuf],
     options: DraftOptions,
+    supervision: Option<&Path>,
     output: &Path,
 ) -> anyhow::Result<Summary> {
-    let read = |path: &PathBuf| {
-        let bytes = read_bounded(path, Bounds::CHECKPOINT)?;
-        Request::verify(&bytes)
-            .with_context(|| format!("{} is no membership request", path.display()))
-    };
-    let requests = requests.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    let requests = requests.iter().map(|path| read_request(path));
+    let requests = requests.collect::<anyhow::Result<Vec<_>>>()?;
     let proposal = draft(&requests, options).context("the requests do not make a charter")?;
+    check_policies(proposal.terms(), supervision)?;
     write(output, &proposal)?;
     summarize(&proposal)
 }
@@ -233,8 +251,43 @@ pub(crate) fn accept_file(
             }
         );
     }
-    let charter = pinned_charter::accept(dir, &note, fingerprint)?;
+    let charter = match pinned_charter::load(dir) {
+        // Version 1 once more, or a later one: both continue the chain, or are refused.
+        Ok(chain) if *chain.current().fingerprint() != *fingerprint => {
+            accept_next(dir, chain, &note, fingerprint)?
+        }
+        Ok(_) | Err(_) => pinned_charter::accept(dir, &note, fingerprint)?,
+    };
     Ok(Summary::of(charter.terms(), *charter.fingerprint(), charter.signers().to_vec()))
+}
+
+/// Takes up an amendment. A node that runs begins anew with it within a second or two.
+fn accept_next(
+    dir: &Path,
+    mut chain: Chain,
+    note: &[u8],
+    fingerprint: &Fingerprint,
+) -> anyhow::Result<Charter> {
+    let proposal = Proposal::parse(note).context("the file is no charter")?;
+    if proposal.terms().version() == 1 {
+        return Ok(pinned_charter::accept(dir, note, fingerprint)?);
+    }
+    let found = *proposal.fingerprint();
+    if found != *fingerprint {
+        let expected = *fingerprint;
+        return Err(PinnedCharterError::Refused(Box::new(CharterError::OtherFingerprint {
+            expected,
+            found,
+        }))
+        .into());
+    }
+    pinned_charter::take_up(dir, &mut chain, note)?;
+    Ok(chain.current().clone())
+}
+
+fn read_request(path: &Path) -> anyhow::Result<Request> {
+    let bytes = read_bounded(path, Bounds::CHECKPOINT)?;
+    Request::verify(&bytes).with_context(|| format!("{} is no membership request", path.display()))
 }
 
 fn read_bounded(path: &Path, bounds: Bounds) -> anyhow::Result<Vec<u8>> {

@@ -12,6 +12,7 @@ pub(crate) mod node_args;
 pub(crate) mod notice;
 pub(crate) mod output;
 pub(crate) mod query;
+pub(crate) mod recognition;
 pub(crate) mod reviewer;
 pub(crate) mod run;
 pub(crate) mod sample;
@@ -37,6 +38,12 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Correct(args) => notice::correct(&args),
         Command::Catalog(args) => catalog::catalog(&args),
         Command::Template(args) => catalog::template(&args),
+        Command::Listing(args) => recognition::listing::listing(&args),
+        Command::Recognise(args) => recognition::recognise::recognise(&args),
+        Command::Repair(args) => recognition::repair::repair(&args),
+        Command::Objection(args) => recognition::objection::objection(&args),
+        Command::Supervision(args) => recognition::supervision::supervision(&args),
+        Command::Exchange(args) => recognition::exchange::exchange(&args),
         Command::Reviewer(args) => reviewer::reviewer(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Completions(args) => shell::completions(&args),

@@ -46,5 +46,5 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<()> {
         config.http = http;
     }
     config.check()?;
-    crate::run::run(dir, config, &secret.existing()?)
+    crate::run::run(&dir, config, &secret.existing()?)
 }

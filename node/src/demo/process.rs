@@ -15,7 +15,7 @@ use tiaoxi_api::{client::Client, types::NodeState};
 use tiaoxi_federation::MemberId;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::founding::{Federation, HUB, Party};
+use super::founding::{Federation, Party};
 use crate::{
     commands::{node_args::NodeArgs, output},
     links::LISTEN_ADDRESSES_FILE,
@@ -33,19 +33,24 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts the hub, then the others, who dial it.
+    /// Starts every node: hubs and partners first, each of whom dials those before it, then the
+    /// counties, who dial their hub.
     pub(crate) fn start(federation: &Federation) -> anyhow::Result<Self> {
         let mut running = Self { children: Vec::new(), clients: BTreeMap::new() };
-        let is_hub = |party: &&Party| party.id.as_str() == HUB;
-        let hub = federation.parties.iter().find(is_hub).context("the federation has a hub")?;
-        configure(hub, "listen = [\"/ip4/127.0.0.1/tcp/0\"]\nhttp = \"127.0.0.1:0\"\n")?;
-        running.launch(hub)?;
-        let address = wait_for_file(&hub.dir.join(LISTEN_ADDRESSES_FILE))?;
-        let address = address.lines().next().context("the hub listens somewhere")?.to_owned();
-        let others: Vec<_> = federation.parties.iter().filter(|party| !is_hub(party)).collect();
-        for party in &others {
-            let peers = format!("http = \"127.0.0.1:0\"\n[peers]\n{HUB} = [\"{address}\"]\n");
-            configure(party, &peers)?;
+        let mut listening: BTreeMap<&MemberId, String> = BTreeMap::new();
+        let hubs = federation.parties.iter().filter(|party| party.hub.is_none());
+        for party in hubs {
+            let listen = "listen = [\"/ip4/127.0.0.1/tcp/0\"]\nhttp = \"127.0.0.1:0\"\n";
+            configure(party, &format!("{listen}{}", peers(listening.iter())))?;
+            running.launch(party)?;
+            let address = wait_for_file(&party.dir.join(LISTEN_ADDRESSES_FILE))?;
+            let address = address.lines().next().context("a hub listens somewhere")?.to_owned();
+            listening.insert(&party.id, address);
+        }
+        for party in &federation.parties {
+            let Some(hub) = &party.hub else { continue };
+            let hub = listening.get_key_value(hub);
+            configure(party, &format!("http = \"127.0.0.1:0\"\n{}", peers(hub.into_iter())))?;
             running.launch(party)?;
         }
         for party in &federation.parties {
@@ -147,6 +152,14 @@ fn terminate(child: &Child) {
         // A node that is gone needs no telling.
         let _ = kill_process(pid, Signal::TERM);
     }
+}
+
+/// The part of a configuration that says where members are.
+fn peers<'a>(listening: impl Iterator<Item = (&'a &'a MemberId, &'a String)>) -> String {
+    listening.fold("[peers]\n".to_owned(), |mut text, (member, address)| {
+        text.push_str(&format!("{member} = [\"{address}\"]\n"));
+        text
+    })
 }
 
 fn configure(party: &Party, text: &str) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use tiaoxi_api::types::{ImportSummary, LogStatus, Subject};
 use tiaoxi_federation::Fingerprint;
 
+use super::recognition::RecognitionReport;
 use crate::commands::query::{self, RECORDS_SHOWN};
 
 /// Hexadecimal digits of a root in the table.
@@ -22,6 +23,8 @@ pub(super) struct DemoReport {
     /// One checked proof a member.
     pub(super) proofs: Vec<ProofReport>,
     pub(super) seconds: f64,
+    /// What came of mutual recognition.
+    pub(super) recognition: Option<RecognitionReport>,
 }
 
 /// One member: its file, its log at home and at the hub.
@@ -73,6 +76,10 @@ impl DemoReport {
         lines.push("Rejected rows with their reasons lie in:".into());
         let files = self.members.iter().filter_map(|member| member.rejected_file.as_ref());
         lines.extend(files.map(|path| format!("  {}", path.display())));
+        if let Some(recognition) = &self.recognition {
+            lines.push(String::new());
+            lines.extend(recognition.lines());
+        }
         lines.push(format!("Done in {:.1} s.", self.seconds));
         lines
     }

@@ -54,13 +54,15 @@ pub(super) fn import_everywhere(
 ) -> anyhow::Result<Vec<Imported>> {
     let catalog = catalog_files::load(None)?;
     let item = catalog.by_slug(ITEM).context("the catalogue has penalties")?;
-    let bar = progress_bar(federation.parties.len() as u64, "files imported");
+    // The city and its counties; partner cities take part in recognition only.
+    let importing: Vec<_> = federation.parties.iter().filter(|it| it.is_of_the_city()).collect();
+    let bar = progress_bar(importing.len() as u64, "files imported");
     let mut imported = Vec::new();
-    for some in federation.parties.chunks(IMPORTS_AT_ONCE) {
+    for some in importing.chunks(IMPORTS_AT_ONCE) {
         let one = |party| import_one(federation, running, party, item, records);
         let results: Vec<_> = thread::scope(|scope| {
             let started: Vec<_> =
-                some.iter().map(|party| scope.spawn(move || one(party))).collect();
+                some.iter().map(|party| scope.spawn(move || one(*party))).collect();
             started.into_iter().map(thread::ScopedJoinHandle::join).collect()
         });
         for result in results {
@@ -136,7 +138,8 @@ pub(super) fn observe(
         })
         .collect();
     let seconds = began.elapsed().as_secs_f64();
-    Ok(DemoReport { fingerprint: federation.fingerprint, members, subject, proofs, seconds })
+    let fingerprint = federation.fingerprint;
+    Ok(DemoReport { fingerprint, members, subject, proofs, seconds, recognition: None })
 }
 
 type Seen = BTreeMap<String, (LogStatus, LogStatus)>;

@@ -148,7 +148,13 @@ fn a_keyring_is_listed_with_its_own_keys_only() {
         };
         let request = Request::verify(&keys.request(&member).unwrap()).unwrap();
         let federation = FederationId::parse("huzhou").unwrap();
-        let options = DraftOptions { federation, threshold: None, items: Vec::new() };
+        let options = DraftOptions {
+            federation,
+            threshold: None,
+            items: Vec::new(),
+            supervision: None,
+            agreements: Vec::new(),
+        };
         draft(&[request], options).unwrap()
     };
     let code = |keys: &NewKeyring, member: &str| {

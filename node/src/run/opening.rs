@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context;
-use tiaoxi_catalog::{Calendar, Catalog};
+use tiaoxi_catalog::{Calendar, Catalog, supervision::Supervision};
 use tiaoxi_federation::{Chain, Member, Terms};
 use tiaoxi_logs::{Fresh, Logs, Setup, WriterThread};
 use tiaoxi_net::{Dialer, Driver, Incoming, Limits, Peer, TransportKey};
@@ -24,7 +24,7 @@ use tracing::{info, warn};
 use zeroize::Zeroizing;
 
 use crate::{
-    catalog_files, config::Config, feed::Views, keyring::Keyring, peers::PeerBoard, pinned_charter,
+    catalog_files, charters, config::Config, feed::Views, keyring::Keyring, peers::PeerBoard, pinned_charter,
     steps::Steps,
 };
 
@@ -45,6 +45,7 @@ pub(super) struct Opened {
     pub(super) fresh: Receiver<Fresh>,
     pub(super) catalog: Arc<Catalog>,
     pub(super) calendar: Arc<Calendar>,
+    pub(super) supervision: Arc<Supervision>,
 }
 
 /// Opens everything that a node works with.
@@ -56,6 +57,8 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
     let catalog = catalog_files::load(config.catalog.as_deref())?;
     catalog_files::check_against(&catalog, terms)?;
     let calendar = catalog_files::calendar(config.calendar.as_deref())?;
+    let supervision = catalog_files::supervision(config.supervision.as_deref())?;
+    catalog_files::check_supervision(&supervision, terms)?;
     let options = Options { journal_bytes_max: config.journal_bytes_max(), ..Options::default() };
     let (store, report) =
         Store::open(&dir.join("store"), keyring.master(), options).context("opening the store")?;
@@ -65,6 +68,7 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
     let setup = Setup {
         terms: Arc::new(terms.clone()),
         charter: *chain.current().fingerprint().as_bytes(),
+        known_charters: charters::fingerprints(&chain),
         me: keyring.member().clone(),
         log_seed: Zeroizing::new(*keyring.log_seed()),
         stand_alone: config.stand_alone,
@@ -86,6 +90,7 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
         fresh,
         catalog: Arc::new(catalog),
         calendar: Arc::new(calendar),
+        supervision: Arc::new(supervision),
         chain,
     })
 }

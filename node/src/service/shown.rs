@@ -10,7 +10,7 @@ use tiaoxi_api::{
 use tiaoxi_credit::{Day, Kind, Record, Statement};
 use tiaoxi_ledger::{
     block::{Block, Body as EntryBody, Hole},
-    header::{Concerned, Header, Relation},
+    header::{Concerned, Header},
     proof_file::ProofFile,
 };
 use tiaoxi_logs::{ProofError, ReadError};
@@ -22,6 +22,7 @@ use tiaoxi_views::{
 };
 
 use super::{Node, fault};
+use crate::feed::concerned_log;
 
 /// An entry that may speak of a subject, read.
 struct Found {
@@ -126,13 +127,7 @@ impl Node {
 
     fn concerned_place(&self, log: &str, concerned: Concerned) -> Option<Place> {
         let origin = &self.logs.summary(log)?.origin;
-        let channel = match concerned.relation {
-            Relation::SAME_CHANNEL => origin.channel.clone(),
-            Relation::RECORDS => tiaoxi_federation::Channel::records(),
-            _ => return None,
-        };
-        let origin =
-            tiaoxi_federation::Origin { channel, epoch: concerned.epoch, ..origin.clone() };
+        let origin = concerned_log(origin, concerned)?;
         Some(Place { origin: origin.to_string(), number: concerned.number })
     }
 

@@ -8,13 +8,13 @@ use tiaoxi_federation::{
     member::MemberKeys,
     request::{KeySeeds, Request},
 };
-use tiaoxi_ledger::{block::Draft, note::PublicKey};
+use tiaoxi_ledger::{Hash, block::Draft, note::PublicKey};
 use tiaoxi_logs::{Logs, MemberSource, Setup, WriterThread};
 use tiaoxi_net::{ByteStream, Dialer, Event, Incoming, Limits, Peer, TransportKey, parse_address};
 use tiaoxi_store::{Options, Store};
-use tiaoxi_sync::Budget;
+use tiaoxi_sync::{Budget, Charters, Refusal};
 use tiaoxi_vault::Key;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use zeroize::Zeroizing;
 
@@ -97,6 +97,7 @@ impl Puppet {
         Logs::open(Setup {
             terms: Arc::new(charter.current().terms().clone()),
             charter: *charter.current().fingerprint().as_bytes(),
+            known_charters: Vec::new(),
             me: self.id.clone(),
             log_seed: self.seed("log"),
             stand_alone: false,
@@ -131,9 +132,22 @@ impl Line {
             let (source, budget) = (MemberSource::new(logs.clone(), hub), budget.clone());
             tokio::spawn(async move {
                 // How it ended is seen by what the hub has.
-                let _ = tiaoxi_sync::serve(stream, &source, &budget).await;
+                let _ = tiaoxi_sync::serve(stream, &source, &FirstCharter, &budget).await;
             });
         }
+    }
+}
+
+/// A member that knows no charter behind the first.
+struct FirstCharter;
+
+impl Charters for FirstCharter {
+    fn after(&self, _version: u32, _fingerprint: &Hash) -> Result<Vec<Arc<[u8]>>, Refusal> {
+        Ok(Vec::new())
+    }
+
+    fn changed(&self) -> watch::Receiver<u32> {
+        watch::channel(1).1
     }
 }
 

@@ -28,6 +28,12 @@ fn message(vector: &Value) -> Message {
             Message::Refused(Refusal::new(refusal.code, text(&vector["reason"])))
         }
         "checkpoint" => Message::Checkpoint(text(&vector["note"]).as_bytes().to_vec()),
+        "heartbeat" => Message::Heartbeat(text(&vector["note"]).as_bytes().to_vec()),
+        "ask-charters" => Message::AskCharters {
+            version: number(&vector["version"]),
+            fingerprint: array(&vector["fingerprint"]),
+        },
+        "charter" => Message::Charter(text(&vector["note"]).as_bytes().to_vec()),
         "run" => Message::Run { path: hashes(&vector["path"]), block: bytes(&vector["block"]) },
         other => panic!("no message of type {other}"),
     }

@@ -5,6 +5,7 @@
 
 mod error;
 mod imports;
+mod recognition;
 mod upload;
 mod watch;
 

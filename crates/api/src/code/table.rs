@@ -138,6 +138,76 @@ codes! {
     RowNotFound "ROW_NOT_FOUND" NotFound,
         "该批次没有由这一行产生的记录", "this row of the import brought in no record";
 
+    // Mutual recognition.
+    AgreementNotFound "AGREEMENT_NOT_FOUND" NotFound,
+        "章程中没有这个协议", "the charter has no such agreement",
+        hint "see /v1/agreements";
+    NotInForce "NOT_IN_FORCE" Conflict,
+        "协议或互认决定当前不生效", "the agreement or the recognition is not in force now",
+        hint "see `starts`, `ends` and `in_force` at /v1/agreements, `state` at /v1/listings";
+    NotAParty "NOT_A_PARTY" Forbidden,
+        "本单位不是该协议的列入或互认方", "this node lists and recognises in no such agreement",
+        hint "counties follow their hub: what it recognises applies here too";
+    NoSupervisionCatalog "NO_SUPERVISION_CATALOG" Conflict,
+        "章程未指定监管目录，或本节点没有该目录文件",
+        "the charter names no supervision catalogue, or its file is not here";
+    ListingNotFound "LISTING_NOT_FOUND" NotFound,
+        "本节点没有这条列入信息", "no such listing is here",
+        hint "see /v1/listings; a listing is named by the origin of its log and its number";
+    AlreadyListed "ALREADY_LISTED" Conflict,
+        "该主体已依据同一决定列入", "the subject is listed already by the same decision";
+    ListingEnded "LISTING_ENDED" Conflict,
+        "该列入已终止", "the listing has ended",
+        hint "nothing revives it; a new decision is a new listing";
+    Breach "BREACH" Unprocessable,
+        "不符合协议或监管目录", "it breaks the agreement or the supervision catalogue";
+    OwnListing "OWN_LISTING" Forbidden,
+        "列入单位不能对自己的列入作互认决定", "an origin does not recognise its own listing",
+        hint "an own listing is ended: POST /v1/ends";
+    NotTheOrigin "NOT_THE_ORIGIN" Forbidden,
+        "不是本单位列入的对象", "the listing is another member's",
+        hint "only the origin ends a listing or answers objections to it";
+    OfficerNeeded "OFFICER_NEEDED" Forbidden,
+        "互认决定须由审核人员作出", "an officer has to decide",
+        hint "an officer is a reviewer's token: `tiaoxi reviewer add`, then the header X-Tiaoxi-Reviewer";
+    SecondOfficerNeeded "SECOND_OFFICER_NEEDED" Conflict,
+        "须由第二名审核人员作出相同决定", "a second officer has to decide the same",
+        hint "the same request with the header X-Tiaoxi-Reviewer of another officer";
+    SameOfficer "SAME_OFFICER" Conflict,
+        "同一审核人员不能作出两次决定", "the same officer has decided on it already",
+        hint "another officer has to decide";
+    ContradictoryDecisions "CONTRADICTORY_DECISIONS" Conflict,
+        "两名审核人员的决定不一致", "officers have decided differently",
+        hint "nothing is recorded until they decide the same; each may decide anew";
+    DecidedAlready "DECIDED_ALREADY" Conflict,
+        "已作出相同的互认决定", "the same is decided already";
+    Unmapped "UNMAPPED" Unprocessable,
+        "协议对应表未涉及该标准和等级，仅供参考",
+        "the agreement maps this standard and level to nothing here: it is advisory",
+        hint "see `maps` at /v1/agreements";
+    HarsherThanMap "HARSHER_THAN_MAP" Unprocessable,
+        "措施严于协议对应表或列入地", "harsher than the agreement's map or than at the origin",
+        hint "see `maps` at /v1/agreements and the listing";
+    TermBeyondOrigin "TERM_BEYOND_ORIGIN" Unprocessable,
+        "期限超出列入地的期限", "the term goes beyond the origin's";
+    UnknownCause "UNKNOWN_CAUSE" BadRequest,
+        "终止事由不正确", "this is no cause for which it can end",
+        hint "a listing: repair, delisted, revoked, objection-upheld; a recognition: terminated";
+    ObjectionNotFound "OBJECTION_NOT_FOUND" NotFound,
+        "没有待答复的异议", "no objection waits for an answer";
+    NothingToRepair "NOTHING_TO_REPAIR" NotFound,
+        "没有该决定的记录或列入", "nothing by this decision is recorded or listed here",
+        hint "compare the number of the decision, `of_document`, with the subject's records";
+    DatesOutOfOrder "DATES_OUT_OF_ORDER" Unprocessable,
+        "日期先后不正确", "days are in the wrong order";
+    OnTheList "ON_THE_LIST" Conflict,
+        "该主体已列入名单，不能出具未列入证明",
+        "the subject is listed: there is no certificate of absence",
+        hint "see /v1/subjects/{code}/supervision";
+    PaperFormat "PAPER_FORMAT" BadRequest,
+        "不支持这种格式", "the paper does not come in this format",
+        hint "a notice: html or text; a timeline: json, text or html; a certificate: note or html";
+
     // The node.
     JournalFull "JOURNAL_FULL" Unavailable,
         "预写日志已达上限，等待见证单位存取", "the journal is full until the log's deciders hold it",

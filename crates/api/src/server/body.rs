@@ -63,6 +63,11 @@ fn unreadable(error: &serde_json::Error) -> ServiceError {
         .any(|beginning| said.starts_with(beginning));
     let what = match error.classify() {
         Category::Data if is_about_keys => said.chars().take(MESSAGE_CHARS_MAX).collect(),
+        // What was given stands before; what may be given can be told.
+        Category::Data if said.starts_with("unknown variant") => {
+            let expected = said.rsplit_once(", expected ").map_or("another one", |parts| parts.1);
+            format!("unknown word, expected {expected}")
+        }
         Category::Data => "a value of another kind than expected".to_owned(),
         Category::Syntax | Category::Eof | Category::Io => "no JSON".to_owned(),
     };

@@ -1,6 +1,9 @@
 //! Examples for the OpenAPI document, made from the types that really travel. Everything in them is
 //! invented.
 
+mod listing;
+mod recognition;
+
 use serde::Serialize;
 use serde_json::Value;
 use tiaoxi_credit::Day;
@@ -28,7 +31,8 @@ pub(super) fn add(operation: &mut Operation) {
         Some("import_findings") => (None, Some(json(&page()))),
         Some("withdraw") => (Some(json(&withdrawal())), Some(json(&notice("withdrawal")))),
         Some("correct") => (Some(json(&correction())), Some(json(&notice("correction")))),
-        _ => (None, None),
+        Some(id) => recognition::of(id),
+        None => (None, None),
     };
     if let (Some(example), Some(body)) = (request, &mut operation.request_body)
         && let RefOr::T(body) = body
@@ -46,7 +50,8 @@ pub(super) fn add(operation: &mut Operation) {
             "401" => Some(json(&ServiceError::from(Code::Unauthorized).error)),
             _ => None,
         };
-        for content in response.content.values_mut() {
+        let of_json = |content: &(&String, _)| content.0 == "application/json";
+        for (_, content) in response.content.iter_mut().filter(of_json) {
             if let (RefOr::T(content), Some(example)) = (content, &example) {
                 content.example = Some(example.clone());
             }

@@ -14,12 +14,16 @@ mod examples;
 mod gate;
 mod import;
 mod imports;
+mod limits;
 mod notices;
 mod openapi;
+mod papers;
 mod parameters;
+mod recognition;
 mod refusals;
 mod routes;
 mod serve;
+mod statements;
 mod upload;
 
 use std::sync::Arc;

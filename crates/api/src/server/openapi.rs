@@ -17,7 +17,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    Shared, catalogue, events, examples, gate, import, imports, notices, refusals, routes,
+    Shared, catalogue, events, examples, gate, import, imports, notices, recognition, refusals,
+    routes, statements,
 };
 use crate::code::Code;
 use crate::types::ApiError;
@@ -27,16 +28,17 @@ use crate::types::ApiError;
 #[openapi(
     info(
         title = "Tiaoxi node",
-        description = "Public credit records of a county, signed and shared. 苕溪节点接口：导入、预检、更正、撤回、查询与证明。\n\nEvery route but `/v1/health` needs the node's token. Errors carry a stable `code` and words in Chinese and English. Requests with unknown parameters or fields are refused; ignore unknown fields of answers.",
+        description = "Public credit records of a county, signed and shared. 苕溪节点接口：导入、预检、更正、撤回、查询、证明与重点监管对象互认。\n\nEvery route but `/v1/health` needs the node's token. Errors carry a stable `code` and words in Chinese and English. Requests with unknown parameters or fields are refused; ignore unknown fields of answers.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "http://127.0.0.1:7081", description = "A node on this machine")),
-    // The one path that the router writes otherwise, see `routes`.
-    paths(routes::checkpoint),
+    // The paths that the router writes otherwise, see `routes`.
+    paths(routes::checkpoint, recognition::listing, recognition::notice),
     components(schemas(ApiError)),
     tags(
         (name = "imports", description = "Files in, rejected rows out. 文件导入"),
         (name = "notices", description = "Corrections and withdrawals. 更正与撤回"),
+        (name = "recognition", description = "Key supervision objects between members. 重点监管对象互认"),
         (name = "catalogue", description = "Kinds of record and their templates. 目录与模板"),
         (name = "subjects", description = "What is recorded. 主体查询"),
         (name = "logs", description = "Signed logs and proofs. 日志与证明"),
@@ -48,7 +50,16 @@ struct Page;
 /// Name of the token in the document.
 const TOKEN: &str = "token";
 /// Schemas of requests: what they leave out has a meaning. Answers always carry every field.
-const REQUESTS: [&str; 6] = [
+const REQUESTS: [&str; 15] = [
+    "ListingRequest",
+    "SubjectShape",
+    "FromRecordsRequest",
+    "DecisionsRequest",
+    "RecognitionRequest",
+    "EndRequest",
+    "RepairRequest",
+    "ObjectionRequest",
+    "AnswerRequest",
     "ImportDecision",
     "WithdrawalRequest",
     "CorrectionRequest",
@@ -84,8 +95,9 @@ pub(super) fn routes() -> (Router<Shared>, Document) {
         .routes(routes!(routes::status))
         .routes(routes!(openapi))
         .routes(routes!(routes::logs))
-        // An origin has slashes; a wildcard must end its route, so the handler takes the rest off.
+        // An origin has slashes; a wildcard must end its route, so the handlers take the rest off.
         .route("/v1/logs/{*origin_and_checkpoint}", get(routes::checkpoint))
+        .route("/v1/listings/{*origin_and_number}", get(recognition::at_listing))
         .routes(routes!(routes::subject))
         .routes(routes!(routes::proof))
         .routes(routes!(import::import, imports::imports))
@@ -99,6 +111,20 @@ pub(super) fn routes() -> (Router<Shared>, Document) {
         .routes(routes!(catalogue::items))
         .routes(routes!(catalogue::item))
         .routes(routes!(catalogue::template))
+        .routes(routes!(recognition::agreements))
+        .routes(routes!(recognition::supervision))
+        .routes(routes!(recognition::exchange))
+        .routes(routes!(recognition::listings, statements::list))
+        .routes(routes!(statements::list_from_records))
+        .routes(routes!(recognition::subject_supervision))
+        .routes(routes!(recognition::timeline))
+        .routes(routes!(recognition::absence))
+        .routes(routes!(statements::recognise))
+        .routes(routes!(statements::end))
+        .routes(routes!(statements::repair))
+        .routes(routes!(statements::decisions))
+        .routes(routes!(statements::object))
+        .routes(routes!(statements::answer))
         .split_for_parts();
     complete(&mut document);
     (router, document)

@@ -9,13 +9,17 @@ use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 
 use super::answer::status;
 use crate::code::Code::{
-    self, AlreadyEnded, BadRequest, BodyNotAllowed, BodyTooLarge, Busy, Damaged, DigestMismatch,
-    EntryNotFound, EntryUnsigned, ImportExpired, ImportNotFound, ImportRunning, ImportTooLarge,
-    Internal, JournalFull, LogNotFound, NaturalPersonRefused, NoChange, NoCheckpoint,
-    NoSubjectCode, NotARecord, NotOurs, NotReady, NotYetSigned, NothingRejected, NothingToConfirm,
-    NoticePending, PartNotFound, ReasonNeeded, ReviewerNeeded, ReviewerUnknown, RowNotFound,
-    RowRefused, StorageFull, Timeout, TooManyImports, TooManyWatchers, Unauthorized, UnknownItem,
-    UnknownKind, UploadCutOff,
+    self, AgreementNotFound, AlreadyEnded, AlreadyListed, BadRequest, BodyNotAllowed, BodyTooLarge,
+    Breach, Busy, ContradictoryDecisions, Damaged, DatesOutOfOrder, DecidedAlready, DigestMismatch,
+    EntryNotFound, EntryUnsigned, HarsherThanMap, ImportExpired, ImportNotFound, ImportRunning,
+    ImportTooLarge, Internal, JournalFull, ListingEnded, ListingNotFound, LogNotFound,
+    NaturalPersonRefused, NoChange, NoCheckpoint, NoSubjectCode, NoSupervisionCatalog, NotAParty,
+    NotARecord, NotInForce, NotOurs, NotReady, NotTheOrigin, NotYetSigned, NothingRejected,
+    NothingToConfirm, NothingToRepair, NoticePending, ObjectionNotFound, OfficerNeeded, OnTheList,
+    OwnListing, PaperFormat, PartNotFound, ReasonNeeded, ReviewerNeeded, ReviewerUnknown,
+    RowNotFound, RowRefused, SameOfficer, SecondOfficerNeeded, StorageFull, TermBeyondOrigin,
+    Timeout, TooManyImports, TooManyWatchers, Unauthorized, UnknownCause, UnknownItem, UnknownKind,
+    Unmapped, UploadCutOff,
 };
 use crate::types::ApiError;
 
@@ -38,6 +42,21 @@ const CONCERNING: &[Code] = &[
     AlreadyEnded,
     JournalFull,
 ];
+/// Why nothing can be said about a listing, whatever it is.
+const SAYING: &[Code] = &[
+    BadRequest,
+    BodyTooLarge,
+    ReviewerUnknown,
+    NotAParty,
+    NotInForce,
+    NoSupervisionCatalog,
+    EntryUnsigned,
+    JournalFull,
+];
+/// Why nothing can be made of records.
+const OF_RECORDS: &[Code] = &[UnknownItem, ImportNotFound];
+/// Why nothing is told of a subject.
+const OF_SUBJECT: &[Code] = &[BadRequest, NoSubjectCode, NaturalPersonRefused];
 /// By operation, beside those of any.
 const OPERATIONS: &[(&str, &[&[Code]])] = &[
     ("checkpoint", &[&[LogNotFound, NoCheckpoint]]),
@@ -69,11 +88,60 @@ const OPERATIONS: &[(&str, &[&[Code]])] = &[
     ("discard_import", &[&[BadRequest, ImportNotFound, ImportRunning]]),
     ("withdraw", &[DECIDING, CONCERNING, &[BodyTooLarge]]),
     ("correct", &[DECIDING, CONCERNING, &[BodyTooLarge, NoChange, RowRefused]]),
+    ("supervision", &[&[NoSupervisionCatalog]]),
+    ("listings", &[&[BadRequest]]),
+    ("listing", &[&[BadRequest, ListingNotFound]]),
+    ("notice", &[&[BadRequest, PaperFormat, ListingNotFound, NoSupervisionCatalog]]),
+    ("subject_supervision", &[OF_SUBJECT]),
+    ("timeline", &[OF_SUBJECT, &[PaperFormat]]),
+    ("absence", &[OF_SUBJECT, &[PaperFormat, OnTheList]]),
+    (
+        "list",
+        &[
+            SAYING,
+            &[AgreementNotFound, NoSubjectCode, NaturalPersonRefused, Breach, DatesOutOfOrder],
+            &[AlreadyListed, LogNotFound, EntryNotFound, NotOurs, NotARecord],
+        ],
+    ),
+    ("list_from_records", &[SAYING, OF_RECORDS, &[AgreementNotFound]]),
+    (
+        "recognise",
+        &[
+            SAYING,
+            &[ReasonNeeded, OfficerNeeded, SecondOfficerNeeded, SameOfficer],
+            &[ContradictoryDecisions, DecidedAlready, ListingNotFound, ListingEnded, OwnListing],
+            &[Unmapped, HarsherThanMap, TermBeyondOrigin, Breach],
+        ],
+    ),
+    (
+        "end",
+        &[
+            SAYING,
+            &[ReasonNeeded, UnknownCause, DatesOutOfOrder],
+            &[ListingNotFound, ListingEnded, NotTheOrigin, AlreadyEnded],
+        ],
+    ),
+    ("repair", &[SAYING, &[NoSubjectCode, NaturalPersonRefused, NothingToRepair, DatesOutOfOrder]]),
+    ("decisions", &[SAYING, OF_RECORDS]),
+    (
+        "object",
+        &[SAYING, &[LogNotFound, EntryNotFound, ListingNotFound, ListingEnded, AlreadyEnded]],
+    ),
+    (
+        "answer",
+        &[
+            SAYING,
+            &[ReasonNeeded, ListingNotFound, ListingEnded, NotTheOrigin, ObjectionNotFound],
+            &[DatesOutOfOrder],
+        ],
+    ),
     ("item", &[&[UnknownItem]]),
     ("template", &[&[UnknownItem]]),
 ];
 /// Operations that read a file.
 const READING: [&str; 2] = ["import", "confirm_import"];
+/// Operations that are judged by an agreement and the supervision catalogue.
+const JUDGED: [&str; 2] = ["list", "recognise"];
 
 /// Adds an answer for each status, with the codes that come under it.
 pub(super) fn add(operation: &mut Operation, needs_token: bool) {
@@ -88,6 +156,10 @@ pub(super) fn add(operation: &mut Operation, needs_token: bool) {
     }
     if READING.contains(&id.as_str()) {
         let line = "- codes of what reads files: see docs/catalogue.md".to_owned();
+        by_status.entry(StatusCode::UNPROCESSABLE_ENTITY).or_default().push(line);
+    }
+    if JUDGED.contains(&id.as_str()) {
+        let line = "- codes of what breaks an agreement: see docs/recognition.md".to_owned();
         by_status.entry(StatusCode::UNPROCESSABLE_ENTITY).or_default().push(line);
     }
     for (status, lines) in by_status {

@@ -5,11 +5,10 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use tiaoxi_views::query::{QueryError, SubjectQuery};
 use tracing::error;
 
 use super::parameters::{Parameters, bad_request};
-use super::{REQUEST_TIMEOUT, Shared};
+use super::{REQUEST_TIMEOUT, Shared, limits};
 use crate::code::Code;
 use crate::service::{Service, ServiceError};
 use crate::types::{Health, Logs, Proof, Status, Subject};
@@ -115,10 +114,7 @@ pub(super) async fn subject(
     path: Result<Path<String>, PathRejection>,
 ) -> Answer<Subject> {
     let Path(typed) = path.map_err(|_not_text| Code::NoSubjectCode)?;
-    let query = SubjectQuery::parse(&typed).map_err(|refused| match refused {
-        QueryError::NaturalPerson => Code::NaturalPersonRefused,
-        QueryError::NoCode => Code::NoSubjectCode,
-    })?;
+    let query = limits::subject(&typed)?;
     ask(shared, move |service| service.subject(&query)).await.map(Json)
 }
 

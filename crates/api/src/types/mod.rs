@@ -6,6 +6,7 @@ mod decision;
 mod described;
 mod digest;
 mod encoding;
+mod exchange;
 mod finding;
 mod import;
 mod notice;
@@ -13,6 +14,7 @@ mod progress;
 mod proof;
 mod schema;
 mod status;
+mod strict;
 mod subject;
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,18 @@ pub use self::catalogue::{
 pub use self::decision::{CorrectionsChoice, ImportDecision, REASON_CHARS_MAX};
 pub use self::digest::{Date, Digest};
 pub use self::encoding::{Base64Bytes, HexBytes};
+pub use self::exchange::{
+    AgreementList, AgreementShown, AnswerRequest, AnsweredShown, CHANNEL_CHARS_MAX, ClockKind,
+    ClockShown, ClockState, ConfirmedUntil, Decided, DecidedState, Decisions, DecisionsRequest,
+    DomainShown, DutyShown, EXCHANGE_LISTED_MAX, EndRequest, EndedShown, EvidenceShown,
+    ExchangeStatus, FromRecord, FromRecords, FromRecordsRequest, GradeGroundShape, GroundShape,
+    HeartbeatShown, LISTINGS_MAX, LateShown, LevelShown, ListGroundShape, ListingContent,
+    ListingRequest, ListingShown, ListingsPage, MEASURES_MAX, MapShown, MeasureShown,
+    NAME_CHARS_MAX, Named, ObjectionRequest, ObjectionShown, PassedOver, RECORDS_JUDGED_MAX,
+    Reason, ReceiptShown, RecognitionChoice, RecognitionRequest, RecognitionShown, RefusedShown,
+    RepairRequest, SLUG_BYTES_MAX, Said, StandardShown, SubjectKind, SubjectShape,
+    SubjectSupervision, SupervisionShown, Timeline, TimelineRow, Waiting,
+};
 pub use self::finding::{FINDINGS_MAX, FindingsPage, ImportFinding, Severity};
 pub use self::import::{
     EntryRange, FileShown, ImportSummary, OfferedCorrection, SUMMARY_SAMPLES_MAX,

@@ -28,7 +28,7 @@ pub enum Target {
 }
 
 /// One record by the number of its entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EntryTarget {
     /// Number of the entry.

@@ -1,21 +1,31 @@
 //! A service with a few fixed answers, which remembers what it was asked.
 
+mod answers;
+mod listings;
+
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 
 use tiaoxi_api::types::{
-    Base64Bytes, BodyState, CorrectionRequest, FindingsPage, Health, HexBytes, ImportFinding,
-    ImportProgress, ImportState, ImportSummary, IndexStatus, ItemListed, ItemShown, JournalStatus,
-    LogStatus, NodeState, Notice, Place, Proof, RefusedStatus, Severity, Side, Status, StoreStatus,
-    Subject, WithdrawalRequest,
+    AgreementShown, AnswerRequest, Base64Bytes, BodyState, CorrectionRequest, Decided, Decisions,
+    DecisionsRequest, EndRequest, ExchangeStatus, FindingsPage, FromRecords, FromRecordsRequest,
+    Health, HexBytes, ImportFinding, ImportProgress, ImportState, ImportSummary, IndexStatus,
+    ItemListed, ItemShown, JournalStatus, ListingRequest, ListingShown, ListingsPage, LogStatus,
+    NodeState, Notice, ObjectionRequest, Place, Proof, RecognitionRequest, RefusedStatus,
+    RepairRequest, Said, Severity, Status, StoreStatus, Subject, SubjectSupervision,
+    SupervisionShown, Timeline, WithdrawalRequest,
 };
 use tiaoxi_api::{
-    Caller, Code, Decision, Download, FindingsRequest, ImportRequest, RejectedKind,
-    RejectedRequest, Service, ServiceError,
+    Caller, Code, Decision, Download, FindingsRequest, ImportRequest, ListingsQuery, Paper,
+    PaperFormat, RejectedKind, RejectedRequest, Service, ServiceError,
 };
 use tiaoxi_views::query::SubjectQuery;
+
+use self::answers::{item, log_status};
+pub(crate) use self::answers::{notice, progress, summary};
+pub(crate) use self::listings::{LISTED, place, said};
 
 pub(crate) const TOKEN: &str = "token-of-the-test";
 pub(crate) const ORIGIN: &str = "huzhou/deqing/records/1";
@@ -57,46 +67,6 @@ impl Fake {
     /// What was asked last.
     pub(crate) fn last_heard(&self) -> String {
         self.heard.lock().expect("a lock").last().cloned().unwrap_or_default()
-    }
-}
-
-pub(crate) fn progress(state: ImportState, rows: u64) -> ImportProgress {
-    ImportProgress {
-        import: HexBytes(vec![7; 32]),
-        state,
-        item: Some("xzcf".into()),
-        rows_read: rows,
-        rows_acknowledged: rows,
-        bytes_done: rows * 100,
-        bytes_total: 10_000,
-        summary: None,
-    }
-}
-
-pub(crate) fn summary(digest: [u8; 32], item: &str, rows: u64) -> ImportSummary {
-    ImportSummary {
-        import: HexBytes(digest.to_vec()),
-        item: item.into(),
-        rows,
-        accepted: rows,
-        log: ORIGIN.into(),
-        ..ImportSummary::default()
-    }
-}
-
-fn log_status() -> LogStatus {
-    LogStatus {
-        origin: ORIGIN.into(),
-        side: Side::Own,
-        size_appended: 9,
-        size_signed: 8,
-        root: HexBytes(vec![0xAB; 32]),
-        held: Vec::new(),
-        verified_up_to: 8,
-        queryable_up_to: 8,
-        lag: Some(0),
-        last_error: None,
-        next_try_seconds: None,
     }
 }
 
@@ -307,23 +277,108 @@ impl Service for Fake {
         let file_name = "行政处罚.xlsx".to_owned();
         Ok(Download { media_type, file_name, body: Box::new(&b"PK"[..]) })
     }
-}
 
-fn item() -> tiaoxi_catalog::Item {
-    let toml = include_str!("../../../../configs/catalog/xzcf.toml");
-    tiaoxi_catalog::Item::parse(toml).expect("a catalogue file")
-}
+    fn agreements(&self) -> Result<Vec<AgreementShown>, ServiceError> {
+        Ok(vec![listings::agreement()])
+    }
 
-pub(crate) fn notice(kind: &str) -> Notice {
-    let concerns = Place { origin: ORIGIN.into(), number: 4 };
-    Notice {
-        log: "huzhou/deqing/notices/1".into(),
-        number: 2,
-        preview: false,
-        concerns,
-        kind: kind.into(),
-        record: None,
-        records: Some(3),
+    fn supervision(&self) -> Result<SupervisionShown, ServiceError> {
+        Ok(listings::supervision())
+    }
+
+    fn exchange(&self) -> Result<ExchangeStatus, ServiceError> {
+        Ok(ExchangeStatus { now: 7, agreements: vec!["delta".into()], ..Default::default() })
+    }
+
+    fn listings(&self, query: &ListingsQuery) -> Result<ListingsPage, ServiceError> {
+        self.hear(format!("{query:?}"));
+        Ok(ListingsPage { listings: vec![listings::listing(&place())], more: true })
+    }
+
+    fn listing(&self, place: &Place) -> Result<ListingShown, ServiceError> {
+        listings::known(place).map(|()| listings::listing(place))
+    }
+
+    fn notice(&self, place: &Place, format: PaperFormat) -> Result<Paper, ServiceError> {
+        listings::known(place).map(|()| Paper::new(format, format!("告知书 {format:?}")))
+    }
+
+    fn subject_supervision(
+        &self,
+        query: &SubjectQuery,
+    ) -> Result<SubjectSupervision, ServiceError> {
+        Ok(listings::subject(query.code()))
+    }
+
+    fn timeline(&self, query: &SubjectQuery) -> Result<Timeline, ServiceError> {
+        Ok(Timeline { code: query.code().into(), name: None, rows: Vec::new() })
+    }
+
+    fn timeline_paper(
+        &self,
+        query: &SubjectQuery,
+        format: PaperFormat,
+    ) -> Result<Paper, ServiceError> {
+        Ok(Paper::new(format, format!("{} {format:?}", query.code())))
+    }
+
+    fn absence(&self, query: &SubjectQuery, format: PaperFormat) -> Result<Paper, ServiceError> {
+        if query.code() == LISTED {
+            return Err(Code::OnTheList.into());
+        }
+        Ok(Paper::new(format, format!("absence {format:?}")))
+    }
+
+    fn list(&self, request: &ListingRequest, caller: &Caller) -> Result<Said, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        listings::judge(request).map(|()| said("listing", request.preview))
+    }
+
+    fn list_from_records(
+        &self,
+        request: &FromRecordsRequest,
+        caller: &Caller,
+    ) -> Result<FromRecords, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        Ok(listings::from_records(request.preview))
+    }
+
+    fn recognise(
+        &self,
+        request: &RecognitionRequest,
+        caller: &Caller,
+    ) -> Result<Decided, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        Ok(listings::decided())
+    }
+
+    fn end(&self, request: &EndRequest, caller: &Caller) -> Result<Said, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        Ok(said("end", request.preview))
+    }
+
+    fn repair(&self, request: &RepairRequest, caller: &Caller) -> Result<Decisions, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        Ok(listings::decisions(request.preview))
+    }
+
+    fn decisions(
+        &self,
+        request: &DecisionsRequest,
+        caller: &Caller,
+    ) -> Result<Decisions, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        Ok(listings::decisions(request.preview))
+    }
+
+    fn object(&self, request: &ObjectionRequest, caller: &Caller) -> Result<Said, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        Ok(said("objection-mark", request.preview))
+    }
+
+    fn answer(&self, request: &AnswerRequest, caller: &Caller) -> Result<Said, ServiceError> {
+        self.hear(format!("{request:?} {caller:?}"));
+        Ok(said("end", request.preview))
     }
 }
 

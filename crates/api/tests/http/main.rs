@@ -9,4 +9,6 @@ mod node;
 mod notices;
 mod raw;
 mod reads;
+mod recognition;
+mod statements;
 mod uploads;

@@ -1,7 +1,7 @@
 //! A charter in short, for people and programs.
 
 use serde::Serialize;
-use tiaoxi_federation::{FederationId, Fingerprint, Member, MemberId, Terms, terms::CatalogItem};
+use tiaoxi_federation::{FederationId, Fingerprint, Member, MemberId, Terms, terms::{Agreement, CatalogItem}};
 
 /// A charter in short.
 #[derive(Clone, Debug, Serialize)]
@@ -20,6 +20,8 @@ pub(crate) struct Summary {
     pub(crate) members: Vec<MemberSummary>,
     /// The catalogue items.
     pub(crate) items: Vec<CatalogItem>,
+    /// The agreements on mutual recognition.
+    pub(crate) agreements: Vec<AgreementSummary>,
     /// Logs, closed ones included.
     pub(crate) logs: usize,
 }
@@ -35,6 +37,33 @@ pub(crate) struct MemberSummary {
     pub(crate) hub: Option<MemberId>,
     /// Where its node may be found.
     pub(crate) addresses: Vec<String>,
+}
+
+/// An agreement in short.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct AgreementSummary {
+    /// Its id.
+    pub(crate) id: String,
+    /// From 1.
+    pub(crate) version: u32,
+    /// Its name.
+    pub(crate) name: String,
+    /// Who takes part.
+    pub(crate) parties: Vec<MemberId>,
+    /// First and last day.
+    pub(crate) term: [String; 2],
+}
+
+impl AgreementSummary {
+    fn of(agreement: &Agreement) -> Self {
+        Self {
+            id: agreement.id().to_string(),
+            version: agreement.version(),
+            name: agreement.name().to_owned(),
+            parties: agreement.parties().to_vec(),
+            term: [agreement.starts().to_string(), agreement.ends().to_string()],
+        }
+    }
 }
 
 impl Summary {
@@ -54,6 +83,7 @@ impl Summary {
             signers,
             members: terms.members().map(member).collect(),
             items: terms.items().cloned().collect(),
+            agreements: terms.agreements().map(AgreementSummary::of).collect(),
             logs: terms.logs().len(),
         }
     }
@@ -71,6 +101,12 @@ impl Summary {
         }
         for item in &self.items {
             lines.push(format!("  item {} {} {}", item.number, item.slug, item.catalog));
+        }
+        for agreement in &self.agreements {
+            let AgreementSummary { id, version, name, parties, term: [from, to] } = agreement;
+            let parties: Vec<_> = parties.iter().map(MemberId::as_str).collect();
+            let parties = parties.join(", ");
+            lines.push(format!("  agreement {id} v{version} {name}, {from} to {to}: {parties}"));
         }
         lines.push(format!(
             "Signed by {} of {} members; {} are needed.",

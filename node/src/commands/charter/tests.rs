@@ -48,9 +48,15 @@ impl City {
     fn draft(&self, threshold: Option<u16>) -> PathBuf {
         let requests: Vec<_> = self.nodes.iter().map(|node| node.request.clone()).collect();
         let federation = FederationId::parse("huzhou").unwrap();
-        let options = DraftOptions { federation, threshold, items: Vec::new() };
+        let options = DraftOptions {
+            federation,
+            threshold,
+            items: Vec::new(),
+            supervision: None,
+            agreements: Vec::new(),
+        };
         let output = self.path("charter.note");
-        draft_file(&requests, options, &output).unwrap();
+        draft_file(&requests, options, None, &output).unwrap();
         output
     }
 

@@ -1,0 +1,147 @@
+//! What officers have decided about listings, until enough of them have decided the same.
+//!
+//! An officer is a reviewer: a name with a token. Names stay at this node; what goes into the log
+//! says only how many decided. Votes are facts of the store, so they survive a restart.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tiaoxi_credit::{Day, Inspection, statement::Decision};
+use tiaoxi_logs::Facts;
+use tiaoxi_recognition::Place;
+use tiaoxi_store::Store;
+use tracing::warn;
+
+/// What the facts begin with.
+const VOTE_PREFIX: &str = "officer-vote/";
+/// What the facts of decisions taken begin with: who took them.
+const DECIDED_PREFIX: &str = "officer-decided/";
+
+/// What one officer has decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Vote {
+    pub(crate) decision: Decision,
+    pub(crate) inspection: Inspection,
+    pub(crate) measures: Vec<String>,
+    pub(crate) until: Day,
+    pub(crate) reason: String,
+    pub(crate) basis: String,
+    /// When, in seconds since 1970.
+    pub(crate) at: u64,
+}
+
+impl Vote {
+    /// Whether both come to the same; the words may differ.
+    fn agrees_with(&self, other: &Self) -> bool {
+        let what = |vote: &Self| {
+            (vote.decision, vote.inspection, vote.until, vote.measures.clone())
+        };
+        what(self) == what(other)
+    }
+}
+
+/// The votes on one listing, by officer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Votes(pub(crate) BTreeMap<String, Vote>);
+
+impl Votes {
+    /// Whether two officers have decided differently.
+    pub(crate) fn are_contradictory(&self) -> bool {
+        let mut votes = self.0.values();
+        votes.next().is_some_and(|first| votes.any(|other| !other.agrees_with(first)))
+    }
+
+    /// The names.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+}
+
+fn key(prefix: &str, listing: &Place) -> String {
+    format!("{prefix}{}#{}", listing.origin, listing.number)
+}
+
+/// The votes on a listing so far.
+pub(crate) fn votes(store: &Store, listing: &Place) -> Votes {
+    let prefix = format!("{}/", key(VOTE_PREFIX, listing));
+    let votes = store.meta_prefix(prefix.as_bytes()).into_iter().filter_map(|(key, value)| {
+        let name = String::from_utf8(key.get(prefix.len()..)?.to_vec()).ok()?;
+        match serde_json::from_slice(&value) {
+            Ok(vote) => Some((name, vote)),
+            Err(error) => {
+                warn!(%error, "an officer's vote can't be read and does not count");
+                None
+            }
+        }
+    });
+    Votes(votes.collect())
+}
+
+/// The listings on which officers contradict each other, as origin and number.
+pub(crate) fn contradictory(store: &Store) -> Vec<String> {
+    let mut by_listing: BTreeMap<String, Votes> = BTreeMap::new();
+    for (key, value) in store.meta_prefix(VOTE_PREFIX.as_bytes()) {
+        let Ok(key) = String::from_utf8(key) else { continue };
+        let Some(rest) = key.strip_prefix(VOTE_PREFIX) else { continue };
+        let split = rest.rsplit_once('#').and_then(|(origin, rest)| {
+            let (number, name) = rest.split_once('/')?;
+            Some((format!("{origin}#{number}"), name.to_owned()))
+        });
+        if let (Some((listing, name)), Ok(vote)) = (split, serde_json::from_slice(&value)) {
+            by_listing.entry(listing).or_default().0.insert(name, vote);
+        }
+    }
+    by_listing.retain(|_, votes| votes.are_contradictory());
+    by_listing.into_keys().collect()
+}
+
+/// The fact of a vote.
+pub(crate) fn vote_fact(listing: &Place, officer: &str, vote: &Vote) -> Facts {
+    let key = format!("{}/{officer}", key(VOTE_PREFIX, listing));
+    let value = serde_json::to_vec(vote).expect("plain data becomes JSON");
+    vec![(key.into_bytes(), Some(value))]
+}
+
+/// The facts of a decision taken: the votes end, and who took it is kept.
+pub(crate) fn decided_facts(listing: &Place, officers: &Votes, now: u64) -> Facts {
+    let votes = officers.0.keys().map(|officer| {
+        (format!("{}/{officer}", key(VOTE_PREFIX, listing)).into_bytes(), None)
+    });
+    let names = officers.names();
+    let decided = serde_json::json!({ "officers": names, "at": now }).to_string().into_bytes();
+    let decided = (format!("{}@{now}", key(DECIDED_PREFIX, listing)).into_bytes(), Some(decided));
+    votes.chain([decided]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vote(decision: Decision, reason: &str) -> Vote {
+        Vote {
+            decision,
+            inspection: Inspection::MORE,
+            measures: Vec::new(),
+            until: Day(21_000),
+            reason: reason.to_owned(),
+            basis: String::new(),
+            at: 1,
+        }
+    }
+
+    #[test]
+    fn officers_agree_on_what_they_decide_whatever_their_words() {
+        let votes = |votes: &[(&str, Vote)]| {
+            Votes(votes.iter().map(|(name, vote)| ((*name).to_owned(), vote.clone())).collect())
+        };
+        let accept = vote(Decision::ACCEPT, "标准一致");
+        let same = vote(Decision::ACCEPT, "同意");
+        let decline = vote(Decision::DECLINE, "已整改");
+        assert!(!votes(&[]).are_contradictory());
+        assert!(!votes(&[("甲", accept.clone())]).are_contradictory());
+        assert!(!votes(&[("甲", accept.clone()), ("乙", same)]).are_contradictory());
+        assert!(votes(&[("甲", accept.clone()), ("乙", decline)]).are_contradictory());
+        let longer = Vote { until: Day(21_001), ..accept.clone() };
+        assert!(votes(&[("甲", accept), ("乙", longer)]).are_contradictory());
+    }
+}
