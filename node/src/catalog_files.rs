@@ -53,6 +53,20 @@ pub(crate) fn supervision(path: Option<&Path>) -> anyhow::Result<Supervision> {
         .with_context(|| format!("{} is no supervision catalogue", path.display()))
 }
 
+/// That what the supervision catalogue makes of records names fields that their items have.
+pub(crate) fn check_sources(supervision: &Supervision, catalog: &Catalog) -> anyhow::Result<()> {
+    for source in supervision.sources() {
+        if let Some(item) = catalog.by_slug(&source.item)
+            && let Err(fault) = source.fits(item)
+        {
+            let what =
+                format!("the supervision catalogue does not fit {}: {}", source.item, fault.en());
+            return Err(Failure::new("SUPERVISION_UNFIT", what).into());
+        }
+    }
+    Ok(())
+}
+
 /// That the supervision catalogue is the one that the charter names, if it names one.
 pub(crate) fn check_supervision(supervision: &Supervision, terms: &Terms) -> anyhow::Result<()> {
     let found = HexHash(supervision.hash());

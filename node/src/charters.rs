@@ -11,7 +11,7 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tiaoxi_federation::{Chain, Fingerprint};
+use tiaoxi_federation::{Chain, Fingerprint, Terms};
 use tiaoxi_ledger::Hash;
 use tiaoxi_sync::{CharterSink, Charters as Served, Refusal, RefusalCode, sink::SinkClosed};
 use tokio::sync::watch;
@@ -33,13 +33,17 @@ struct Shared {
     chain: Mutex<Chain>,
     /// The newest version on disk.
     version: watch::Sender<u32>,
+    fits: Fits,
 }
 
+/// Whether this node can work under a charter; why not.
+pub(crate) type Fits = Box<dyn Fn(&Terms) -> anyhow::Result<()> + Send + Sync>;
+
 impl Charters {
-    pub(crate) fn new(dir: &Path, chain: Chain) -> Self {
+    pub(crate) fn new(dir: &Path, chain: Chain, fits: Fits) -> Self {
         let (version, _) = watch::channel(chain.current().version());
         let (dir, chain) = (dir.to_owned(), Mutex::new(chain));
-        Self { shared: Arc::new(Shared { dir, chain, version }) }
+        Self { shared: Arc::new(Shared { dir, chain, version, fits }) }
     }
 
     /// Version and fingerprint of the newest.
@@ -72,8 +76,10 @@ impl Charters {
             Ok(None) => {}
             Ok(Some(note)) => {
                 if let Err(cause) = self.take_up(&note) {
-                    error!(error = &cause as &dyn std::error::Error,
-                        "the charter on disk can't be taken up");
+                    error!(
+                        error = &cause as &dyn std::error::Error,
+                        "the charter on disk can't be taken up"
+                    );
                 }
             }
             Err(cause) => {
@@ -84,7 +90,8 @@ impl Charters {
 
     fn take_up(&self, note: &[u8]) -> Result<(), PinnedCharterError> {
         let mut chain = self.shared.chain.lock();
-        if pinned_charter::take_up(&self.shared.dir, &mut chain, note)? {
+        let fits = |terms: &Terms| (self.shared.fits)(terms);
+        if pinned_charter::take_up(&self.shared.dir, &mut chain, note, &fits)? {
             let version = chain.current().version();
             info!(version, "took up the next version of the charter");
             self.shared.version.send_replace(version);
@@ -118,8 +125,11 @@ impl CharterSink for Charters {
         match taken {
             Ok(Ok(())) => Ok(()),
             Ok(Err(cause)) => {
-                warn!(error = &cause as &dyn std::error::Error, code = cause.code(),
-                    "refused a charter that a member gave");
+                warn!(
+                    error = &cause as &dyn std::error::Error,
+                    code = cause.code(),
+                    "refused a charter that a member gave"
+                );
                 Err(SinkClosed(format!("{}: {cause}", cause.code())))
             }
             Err(ended) => Err(SinkClosed(ended.to_string())),

@@ -27,6 +27,10 @@ use tracing::{debug, warn};
 
 use crate::{clock, feed::settled};
 
+/// Seconds that the own clock may be ahead of the others' before it is not believed: a day for the
+/// clocks, and a day for heartbeats that have grown old.
+const CLOCK_AHEAD_MAX: u64 = 2 * 24 * 60 * 60;
+
 /// What the exchange works with.
 pub(crate) struct ExchangeParts {
     pub(crate) me: MemberId,
@@ -57,7 +61,6 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-
     /// Everything as of now.
     pub(crate) fn view(&self) -> View<'_> {
         let Exchange { me, supervision, calendar, .. } = self.exchange;
@@ -157,13 +160,22 @@ impl Exchange {
         }
     }
 
+    /// Whether a time is much later than what most members say it is.
+    pub(crate) fn runs_ahead(&self, now: u64) -> bool {
+        let register = self.register.read();
+        let Self { me, supervision, calendar, .. } = self;
+        // By a clock of our own that says nothing, only the others count.
+        let others = register.view(self.terms(), supervision, calendar, me, 0).now();
+        others > 0 && now.saturating_sub(others) > CLOCK_AHEAD_MAX
+    }
+
     /// The own log of a channel, when everything in it is signed: entries may be named, and what
     /// was said last is known.
     pub(crate) fn settled_log(&self, channel: &Channel) -> Option<Summary> {
         let owned = self.terms().owned_by(&self.me).into_iter();
-        let mut open = owned.filter(|origin| origin.channel == *channel).filter(|origin| {
-            self.terms().log(origin).is_some_and(|log| log.closed().is_none())
-        });
+        let mut open = owned
+            .filter(|origin| origin.channel == *channel)
+            .filter(|origin| self.terms().log(origin).is_some_and(|log| log.closed().is_none()));
         let summary = self.logs.summary(&open.next()?.to_string())?;
         (settled(&summary) == summary.size).then_some(summary)
     }

@@ -131,11 +131,8 @@ impl Links {
     /// own, and, where it is our hub, those that come through it.
     fn connect(&self, key: TransportKey, member: &MemberId) -> Peer {
         let mut sessions = JoinSet::new();
-        let asking = AskingForCharters {
-            charters: self.charters.clone(),
-            dialer: self.dialer.clone(),
-            key,
-        };
+        let asking =
+            AskingForCharters { charters: self.charters.clone(), dialer: self.dialer.clone(), key };
         let span = info_span!("charters", %member);
         sessions.spawn(asking.run().instrument(span));
         let followed = self.terms.followed_by(&self.me);

@@ -20,9 +20,7 @@ use tiaoxi_ledger::{
     header::{Concerned, Header, KindField, Relation},
 };
 use tiaoxi_logs::{AppendError, Logs, ReadError, Summary};
-use tiaoxi_views::{
-    EntryRef, effects::State, known::KnownKeys, query::SubjectQuery, token::Token,
-};
+use tiaoxi_views::{EntryRef, effects::State, known::KnownKeys, query::SubjectQuery, token::Token};
 use tracing::error;
 
 use crate::{clock, feed::Views};

@@ -10,7 +10,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use tiaoxi_federation::{
-    Chain, Charter, FederationId, Fingerprint, Proposal,
+    Chain, Charter, FederationId, Fingerprint, Proposal, Terms,
     charter::{ChainError, CharterError},
 };
 use tiaoxi_ledger::note::Bounds;
@@ -58,6 +58,9 @@ pub(crate) enum PinnedCharterError {
     /// A note offered as the next version does not continue the chain.
     #[error("the charter does not continue the accepted one")]
     NoSuccessor(#[source] Box<ChainError>),
+    /// The node cannot work under it: its catalogue files are others, for example.
+    #[error("this node can't work under the next charter; the old one stays in force here")]
+    Unfit(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Another one is pinned; a node serves one federation for its life.
     #[error("this node has accepted the charter {pinned} before")]
     AnotherIsPinned {
@@ -98,6 +101,7 @@ impl PinnedCharterError {
             },
             Self::NotThePinnedOne { .. } | Self::PinDamaged(_) => "CHARTER_NOT_THE_PINNED_ONE",
             Self::Chain { .. } => "CHARTER_CHAIN_BROKEN",
+            Self::Unfit(_) => "CHARTER_UNFIT",
             Self::NoSuccessor(reason) => match **reason {
                 ChainError::SecondSuccessor { .. } => "SECOND_SUCCESSOR",
                 ChainError::Signatures(_) => "CHARTER_NOT_SIGNED_BY_ENOUGH",
@@ -163,12 +167,13 @@ pub(crate) fn load(dir: &Path) -> Result<Chain, PinnedCharterError> {
     }
 }
 
-/// Takes up the next version of the charter, durably, when it continues the accepted chain. Whether
-/// it was new.
+/// Takes up the next version of the charter, durably, when it continues the accepted chain and the
+/// node can live with it. Whether it was new.
 pub(crate) fn take_up(
     dir: &Path,
     chain: &mut Chain,
     note: &[u8],
+    fits: &dyn Fn(&Terms) -> anyhow::Result<()>,
 ) -> Result<bool, PinnedCharterError> {
     let before = chain.current().version();
     let mut grown = chain.clone();
@@ -177,6 +182,7 @@ pub(crate) fn take_up(
     if version == before {
         return Ok(false);
     }
+    fits(grown.current().terms()).map_err(|error| PinnedCharterError::Unfit(error.into()))?;
     write(note_path(dir, version), note)?;
     *chain = grown;
     Ok(true)

@@ -8,12 +8,7 @@
 mod opening;
 mod threads;
 
-use std::{
-    net::SocketAddr,
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use tiaoxi_vault::{durable, lockbox::Secret};
@@ -32,7 +27,7 @@ use crate::{
     commands::node_args::API_ADDRESS_FILE,
     config::Config,
     error_code::Failure,
-    exchange::{self, Exchange, ExchangeParts},
+    exchange::{self, Exchange, ExchangeParts, beats::Beats},
     links::{LISTEN_ADDRESSES_FILE, Links},
     service::{Node, NodeParts},
 };
@@ -56,8 +51,11 @@ pub(crate) fn run(dir: &Path, mut config: Config, secret: &Secret) -> anyhow::Re
         // Ports first: a second start of the same node fails here, before it touches anything.
         let listener = std::net::TcpListener::bind(config.http)
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-            .map_err(|error| port_in_use(format!("can't listen on http = {}: {error}", config.http)))?;
-        while serve(dir, &config, secret, &listener, &mut told_to_stop).await? == After::CharterGrew {
+            .map_err(|error| {
+                port_in_use(format!("can't listen on http = {}: {error}", config.http))
+            })?;
+        while serve(dir, &config, secret, &listener, &mut told_to_stop).await? == After::CharterGrew
+        {
             info!("the node begins anew with the new charter");
             config.listen = listened_on(dir, config.listen);
         }
@@ -83,64 +81,29 @@ async fn serve(
     let listener = TcpListener::from_std(listener.try_clone().context(listening)?);
     let listener = listener.context(listening)?;
     let address = listener.local_addr().context(listening)?;
-    let opened = opening::open(dir, config, secret)?;
+    let mut opened = opening::open(dir, config, secret)?;
     // Said anew by this start, which now has the directory to itself.
     for stale in [LISTEN_ADDRESSES_FILE, API_ADDRESS_FILE] {
         let _ = std::fs::remove_file(dir.join(stale));
     }
-    let Opened { keyring, chain, logs, writer, store, views, steps, .. } = opened;
-    let Opened { board, net, fresh, catalog, calendar, supervision, .. } = opened;
-    let charter = Arc::new(chain.current().clone());
-    let terms = Arc::new(charter.terms().clone());
-    let (driver, dialer, incoming) = net;
-    let shutdown = CancellationToken::new();
-    let threads = threads::start(&logs, writer, &store, chain.current(), &views, &steps, fresh)?;
-    let charters = Charters::new(dir, chain);
-    let exchange = Arc::new(Exchange::new(ExchangeParts {
-        me: keyring.member().clone(),
-        charter,
-        logs: logs.clone(),
-        supervision,
-        calendar: Arc::clone(&calendar),
-    }));
-    let node = Arc::new(Node::new(NodeParts {
-        me: keyring.member().clone(),
-        terms: Arc::clone(&terms),
-        logs: logs.clone(),
-        store: Arc::clone(&store),
-        catalog,
-        calendar,
-        views,
-        steps,
-        board: Arc::clone(&board),
-        exchange: Arc::clone(&exchange),
-        config,
-        dir,
-        keyring: &keyring,
-    })?);
+    let (logs, store) = (opened.logs.clone(), Arc::clone(&opened.store));
+    let threads = threads::start(&mut opened)?;
+    let (exchange, node) = make_node(&opened, config, dir)?;
+    let charters = opened.charters(dir);
     note_api_address(dir, address)?;
-    let links = Links {
-        dir: dir.to_owned(),
-        logs: logs.clone(),
-        terms: Arc::clone(&terms),
-        me: keyring.member().clone(),
-        dialer,
-        board,
-        charters: charters.clone(),
-    };
-    let router = tiaoxi_api::server::router(Arc::clone(&node), crate::keyring::token_hash(dir)?);
-    let (events, received) = mpsc::channel(EVENTS_MAX);
+    let shutdown = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    tasks.spawn(named("network", driver.run(events, shutdown.clone())));
-    tasks.spawn(named("links", links.run(received, incoming, shutdown.clone())));
+    let beats = Beats::new(logs.clone(), &opened.keyring, Arc::clone(&exchange), config)?;
+    tasks.spawn(named("heartbeats", beats.run(shutdown.clone())));
+    tasks.spawn(named("clerk", exchange::clerk::run(exchange, shutdown.clone())));
+    tasks.spawn(named("sweeper", sweep(Arc::clone(&node), shutdown.clone())));
+    let router = tiaoxi_api::server::router(Arc::clone(&node), crate::keyring::token_hash(dir)?);
     let stop = shutdown.clone().cancelled_owned();
     tasks.spawn(named("api", tiaoxi_api::server::serve(listener, router, stop)));
-    tasks.spawn(named("sweeper", sweep(Arc::clone(&node), shutdown.clone())));
-    tasks.spawn(named("clerk", exchange::clerk::run(exchange, shutdown.clone())));
-    let beats = exchange::beats::Beats::new(logs.clone(), &keyring, &terms, config)?;
-    tasks.spawn(named("heartbeats", beats.run(shutdown.clone())));
+    let member = opened.keyring.member().clone();
+    link(opened, charters.clone(), dir, &shutdown, &mut tasks);
     node.ready();
-    info!(member = %keyring.member(), %address, "the node was started");
+    info!(%member, %address, "the node was started");
     let reason = tokio::select! {
         () = told_to_stop.wait() => Ok(After::ToldToStop),
         _ = charters.grown() => Ok(After::CharterGrew),
@@ -156,6 +119,62 @@ async fn serve(
     info!("the node was stopped");
     stopped.context("stopping")??;
     reason
+}
+
+/// What answers questions and takes part in recognition.
+fn make_node(
+    opened: &Opened,
+    config: &Config,
+    dir: &Path,
+) -> anyhow::Result<(Arc<Exchange>, Arc<Node>)> {
+    let charter = Arc::new(opened.chain.current().clone());
+    let terms = Arc::new(charter.terms().clone());
+    let exchange = Arc::new(Exchange::new(ExchangeParts {
+        me: opened.keyring.member().clone(),
+        charter,
+        logs: opened.logs.clone(),
+        supervision: Arc::clone(&opened.supervision),
+        calendar: Arc::clone(&opened.calendar),
+    }));
+    let node = Node::new(NodeParts {
+        me: opened.keyring.member().clone(),
+        terms,
+        logs: opened.logs.clone(),
+        store: Arc::clone(&opened.store),
+        catalog: Arc::clone(&opened.catalog),
+        calendar: Arc::clone(&opened.calendar),
+        views: Arc::clone(&opened.views),
+        steps: Arc::clone(&opened.steps),
+        board: Arc::clone(&opened.board),
+        exchange: Arc::clone(&exchange),
+        config,
+        dir,
+        keyring: &opened.keyring,
+    })?;
+    Ok((exchange, Arc::new(node)))
+}
+
+/// Starts the network and the links with other members.
+fn link(
+    opened: Opened,
+    charters: Charters,
+    dir: &Path,
+    shutdown: &CancellationToken,
+    tasks: &mut JoinSet<&'static str>,
+) {
+    let Opened { keyring, chain, logs, board, net: (driver, dialer, incoming), .. } = opened;
+    let links = Links {
+        dir: dir.to_owned(),
+        logs,
+        terms: Arc::new(chain.current().terms().clone()),
+        me: keyring.member().clone(),
+        dialer,
+        board,
+        charters,
+    };
+    let (events, received) = mpsc::channel(EVENTS_MAX);
+    tasks.spawn(named("network", driver.run(events, shutdown.clone())));
+    tasks.spawn(named("links", links.run(received, incoming, shutdown.clone())));
 }
 
 /// The addresses on which members have found us, where any port was good enough at first.

@@ -353,7 +353,7 @@ impl Service for Node {
         query: &SubjectQuery,
         format: PaperFormat,
     ) -> Result<Paper, ServiceError> {
-        self.papers.timeline_paper(query, format)
+        Ok(self.papers.timeline_paper(query, format))
     }
 
     fn absence(&self, query: &SubjectQuery, format: PaperFormat) -> Result<Paper, ServiceError> {

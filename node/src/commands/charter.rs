@@ -281,7 +281,8 @@ fn accept_next(
         }))
         .into());
     }
-    pinned_charter::take_up(dir, &mut chain, note)?;
+    // Whether the node can work under it shows when it runs.
+    pinned_charter::take_up(dir, &mut chain, note, &|_terms| Ok(()))?;
     Ok(chain.current().clone())
 }
 

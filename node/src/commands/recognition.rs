@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use tiaoxi_api::types::{Date, Decisions, PassedOver, Place, Said};
-use tiaoxi_views::query::{QueryError, SubjectQuery};
 use tiaoxi_vault::durable;
+use tiaoxi_views::query::{QueryError, SubjectQuery};
 
 use super::{language::Language, output};
 use crate::error_code::Failure;
@@ -104,14 +104,12 @@ fn more() -> String {
 
 /// Writes a paper to a file, or to standard output.
 fn write_paper(bytes: &[u8], out: Option<&Path>) -> anyhow::Result<()> {
-    match out {
-        Some(path) => durable::write_file(path, bytes)
-            .with_context(|| format!("writing {}", path.display())),
-        None => {
-            output::line(String::from_utf8_lossy(bytes).trim_end());
-            Ok(())
-        }
+    if let Some(path) = out {
+        let writing = || format!("writing {}", path.display());
+        return durable::write_file(path, bytes).with_context(writing);
     }
+    output::line(String::from_utf8_lossy(bytes).trim_end());
+    Ok(())
 }
 
 /// Where a paper goes, and how it is written.

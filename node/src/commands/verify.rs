@@ -1,12 +1,15 @@
-//! `tiaoxi verify`: an entry, its proof, and whether they hold.
+//! `tiaoxi verify`: an entry, its proof, and whether they hold; a certificate of absence.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 use tiaoxi_api::types::Proof;
-use tiaoxi_federation::{Origin, Terms};
+use tiaoxi_federation::{MemberId, Origin, Terms};
 use tiaoxi_ledger::{
     header::{self, HeaderBytes},
     note::VerifierKey,
@@ -14,6 +17,7 @@ use tiaoxi_ledger::{
     salt::{self, SaltKey},
     tree,
 };
+use tiaoxi_recognition::papers::{Absence, absence};
 
 use super::{node_args::NodeArgs, output};
 use crate::{error_code::Failure, pinned_charter};
@@ -24,7 +28,8 @@ use crate::{error_code::Failure, pinned_charter};
 #[command(after_help = "Examples:
   tiaoxi verify --dir node --log huzhou/wuxing/records/1 --number 17
   tiaoxi verify --dir node --log huzhou/wuxing/records/1 --number 17 --save proof.json
-  tiaoxi verify --proof proof.json --key 'huzhou/wuxing/records/1+5d1e…+AYl…'")]
+  tiaoxi verify --proof proof.json --key 'huzhou/wuxing/records/1+5d1e…+AYl…'
+  tiaoxi verify --dir node --absence certificate.note")]
 pub(crate) struct VerifyArgs {
     /// Directory of a node.
     #[arg(long, value_name = "DIR", env = "TIAOXI_DIR", required_unless_present = "proof")]
@@ -42,6 +47,9 @@ pub(crate) struct VerifyArgs {
     /// number.
     #[arg(long, value_name = "FILE", conflicts_with = "log")]
     pub(crate) proof: Option<PathBuf>,
+    /// A certificate of absence (tiaoxi supervision CODE --absence), in place of an entry.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["log", "proof", "key"])]
+    pub(crate) absence: Option<PathBuf>,
     /// Key of the log, `name+hex+base64`, in place of the charter's.
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
@@ -65,6 +73,9 @@ pub(crate) struct Verified {
 }
 
 pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
+    if let Some(path) = &args.absence {
+        return verify_absence(args, path);
+    }
     let proof = match (&args.proof, &args.log, args.number) {
         (Some(path), ..) => {
             let text = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
@@ -85,6 +96,38 @@ pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
         verified.log,
         verified.size,
         if verified.body_matches { ", and its body is the one committed to" } else { "" }
+    ));
+    Ok(())
+}
+
+/// Checks a certificate with the key that the charter gives the member that it names.
+fn verify_absence(args: &VerifyArgs, path: &Path) -> anyhow::Result<()> {
+    let reading = || format!("reading {}", path.display());
+    let note = fs::read(path).with_context(reading)?;
+    let dir = args.dir.as_ref().context("--dir is needed to know the member's key")?;
+    let chain = pinned_charter::load(dir)?;
+    let terms = chain.current().terms();
+    let failed = |what: String| Failure::verification("VERIFICATION_FAILED", what);
+    let text = std::str::from_utf8(&note);
+    let text = text.map_err(|_odd| failed("the certificate is no text".to_owned()))?;
+    let member = text.lines().find_map(|line| line.strip_prefix("member "));
+    let member = member.and_then(|member| MemberId::parse(member).ok());
+    let key = member.and_then(|member| absence::verifier_key(terms, &member));
+    let key = key.ok_or_else(|| failed("it names no member of the charter".to_owned()))?;
+    let certificate = Absence::read(&note, &key).map_err(|error| failed(error.to_string()))?;
+    let facts = certificate.facts();
+    if args.json {
+        return output::json(&serde_json::json!({
+            "member": facts.member.to_string(), "subject": facts.subject.code,
+            "unix_seconds": facts.unix_seconds, "logs": facts.logs.len(),
+        }));
+    }
+    output::line(&format!(
+        "{} certified on {} that it knew of no listing of {} in force, in {} logs.",
+        facts.member,
+        facts.day(),
+        facts.subject.code,
+        facts.logs.len()
     ));
     Ok(())
 }

@@ -157,7 +157,7 @@ fn terminate(child: &Child) {
 /// The part of a configuration that says where members are.
 fn peers<'a>(listening: impl Iterator<Item = (&'a &'a MemberId, &'a String)>) -> String {
     listening.fold("[peers]\n".to_owned(), |mut text, (member, address)| {
-        text.push_str(&format!("{member} = [\"{address}\"]\n"));
+        text.extend([member.as_str(), " = [\"", address, "\"]\n"]);
         text
     })
 }

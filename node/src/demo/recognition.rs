@@ -27,7 +27,7 @@ use super::{founding::Federation, process::Running};
 use crate::{clock, commands::output, reviewers::Reviewers};
 
 /// How long a step may take to reach everybody.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const GLANCE: Duration = Duration::from_millis(20);
 /// The agreement of the demonstration.
 const AGREEMENT: &str = "delta";
@@ -155,16 +155,19 @@ impl Stage<'_> {
         let seen = wait_for("huzhou sees the listing", || known(huzhou, &place, |_| true))?;
         let until = seen.listing.context("the listing is whole")?.until;
         let until = Date(Day(until.0.0.saturating_sub(183)));
-        self.decide(officer, &RecognitionRequest {
-            listing: place.clone(),
-            decision: RecognitionChoice::Narrow,
-            inspection: Some("more".to_owned()),
-            measures: None,
-            until: Some(until),
-            reason: "本地企业规模小，增加检查已足够".to_owned(),
-            basis: "长三角重点监管对象互认协议(演示)第五条".to_owned(),
-            preview: false,
-        })?;
+        self.decide(
+            officer,
+            &RecognitionRequest {
+                listing: place.clone(),
+                decision: RecognitionChoice::Narrow,
+                inspection: Some("more".to_owned()),
+                measures: None,
+                until: Some(until),
+                reason: "本地企业规模小，增加检查已足够".to_owned(),
+                basis: "长三角重点监管对象互认协议(演示)第五条".to_owned(),
+                preview: false,
+            },
+        )?;
         let changxing = self.client("changxing")?;
         let there = wait_for("changxing follows its hub", || {
             known(changxing, &place, |it| it.here.as_ref().is_some_and(|here| here.follows))
@@ -172,7 +175,10 @@ impl Stage<'_> {
         let here = there.here.context("changxing follows")?;
         let inspection = here.inspection_zh.unwrap_or_default();
         let until = here.until.map_or_else(String::new, |until| until.to_string());
-        told(&format!("长兴 shows what its city recognised: {}, {inspection}, 至 {until}", here.state_zh));
+        told(&format!(
+            "长兴 shows what its city recognised: {}, {inspection}, 至 {until}",
+            here.state_zh
+        ));
         Ok(place)
     }
 
@@ -180,16 +186,19 @@ impl Stage<'_> {
         let place = self.list(&DECLINED)?;
         let huzhou = self.client("huzhou")?;
         wait_for("huzhou sees the listing", || known(huzhou, &place, |_| true))?;
-        self.decide(officer, &RecognitionRequest {
-            listing: place.clone(),
-            decision: RecognitionChoice::Decline,
-            inspection: None,
-            measures: None,
-            until: None,
-            reason: "该企业在本市已通过同类核查".to_owned(),
-            basis: "长三角重点监管对象互认协议(演示)第六条".to_owned(),
-            preview: false,
-        })?;
+        self.decide(
+            officer,
+            &RecognitionRequest {
+                listing: place.clone(),
+                decision: RecognitionChoice::Decline,
+                inspection: None,
+                measures: None,
+                until: None,
+                reason: "该企业在本市已通过同类核查".to_owned(),
+                basis: "长三角重点监管对象互认协议(演示)第六条".to_owned(),
+                preview: false,
+            },
+        )?;
         let hangzhou = self.client("hangzhou")?;
         wait_for("hangzhou learns that it was declined", || {
             known(hangzhou, &place, |it| decision_of(it, "huzhou") == Some("decline"))
@@ -251,32 +260,8 @@ impl Stage<'_> {
             None,
         )?;
         told("苏州 decides that the company has repaired its credit");
-        let millis = self.watch_receipts(suzhou, &place, began)?;
+        let millis = watch_receipts(suzhou, &place, began)?;
         Ok((place, millis))
-    }
-
-    fn watch_receipts(
-        &self,
-        origin: &Client,
-        place: &Place,
-        began: Instant,
-    ) -> anyhow::Result<u128> {
-        let mut confirmed = 0;
-        while began.elapsed() < PATIENCE {
-            let listing = origin.listing(place)?;
-            if listing.confirmed > confirmed {
-                confirmed = listing.confirmed;
-                let done = listing.receipts.iter().filter(|it| it.done.is_some());
-                let done: Vec<_> = done.map(|receipt| receipt.member.as_str()).collect();
-                let millis = began.elapsed().as_millis();
-                told(&format!("receipts {confirmed}/{} after {millis} ms: {}", listing.expected, done.join(" ")));
-            }
-            if listing.expected > 0 && listing.confirmed == listing.expected {
-                return Ok(began.elapsed().as_millis());
-            }
-            thread::sleep(GLANCE);
-        }
-        bail!("not all receipts came in within {} s", PATIENCE.as_secs())
     }
 
     fn list(&self, company: &Company) -> anyhow::Result<Place> {
@@ -314,15 +299,34 @@ impl Stage<'_> {
         Ok(Place { origin: said.log, number: said.number })
     }
 
-    fn decide(
-        &self,
-        officer: &ReviewerToken,
-        request: &RecognitionRequest,
-    ) -> anyhow::Result<()> {
+    fn decide(&self, officer: &ReviewerToken, request: &RecognitionRequest) -> anyhow::Result<()> {
         let decided = self.client("huzhou")?.recognise(request, officer)?;
         told(&format!("湖州, by an officer: {}", decided.words));
         Ok(())
     }
+}
+
+fn watch_receipts(origin: &Client, place: &Place, began: Instant) -> anyhow::Result<u128> {
+    let mut confirmed = 0;
+    while began.elapsed() < PATIENCE {
+        let listing = origin.listing(place)?;
+        if listing.confirmed > confirmed {
+            confirmed = listing.confirmed;
+            let done = listing.receipts.iter().filter(|it| it.done.is_some());
+            let done: Vec<_> = done.map(|receipt| receipt.member.as_str()).collect();
+            let millis = began.elapsed().as_millis();
+            told(&format!(
+                "receipts {confirmed}/{} after {millis} ms: {}",
+                listing.expected,
+                done.join(" ")
+            ));
+        }
+        if listing.expected > 0 && listing.confirmed == listing.expected {
+            return Ok(began.elapsed().as_millis());
+        }
+        thread::sleep(GLANCE);
+    }
+    bail!("not all receipts came in within {} s", PATIENCE.as_secs())
 }
 
 fn told(line: &str) {

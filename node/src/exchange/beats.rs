@@ -3,16 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use tiaoxi_federation::{
-    Origin,
-    member::KeyPurpose,
-    terms::{Terms, key_name},
-};
+use tiaoxi_federation::{Origin, member::KeyPurpose, terms::key_name};
 use tiaoxi_ledger::note::SigningKey;
 use tiaoxi_logs::Logs;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
 
+use super::Exchange;
 use crate::{clock, config::Config, keyring::Keyring};
 
 /// Says so until it is told to stop.
@@ -22,6 +19,7 @@ pub(crate) struct Beats {
     every: Duration,
     /// Own logs that are to give heartbeats.
     expected: usize,
+    exchange: Arc<Exchange>,
 }
 
 /// Until the next try, while readers are missing and so nothing may be signed.
@@ -31,9 +29,10 @@ impl Beats {
     pub(crate) fn new(
         logs: Logs,
         keyring: &Keyring,
-        terms: &Terms,
+        exchange: Arc<Exchange>,
         config: &Config,
     ) -> anyhow::Result<Self> {
+        let terms = exchange.terms();
         let name = key_name(terms.federation(), keyring.member(), KeyPurpose::Witness);
         let witness = SigningKey::new(name, keyring.witness_seed()).context("the witness key")?;
         let beats = |origin: &Origin| {
@@ -41,15 +40,27 @@ impl Beats {
             origin.channel.kind().beats && is_open
         };
         let expected = terms.owned_by(keyring.member()).iter().filter(|it| beats(it)).count();
-        Ok(Self { logs, witness, every: config.heartbeat_every(), expected })
+        let every = config.heartbeat_every();
+        Ok(Self { logs, witness, every, expected, exchange })
     }
 
     pub(crate) async fn run(self, shutdown: CancellationToken) {
-        let Self { logs, witness, every, expected } = self;
+        let Self { logs, witness, every, expected, exchange } = self;
         let witness = Arc::new(witness);
         loop {
             let (logs, witness) = (logs.clone(), Arc::clone(&witness));
-            let beat = move || logs.beat(&witness, clock::unix_seconds());
+            let now = clock::unix_seconds();
+            if exchange.runs_ahead(now) {
+                // A heartbeat from the far future would silence this member until then.
+                error!(
+                    "this machine's clock is far ahead of the other members'; no heartbeat given"
+                );
+                tokio::select! {
+                    () = shutdown.cancelled() => return,
+                    () = tokio::time::sleep(every) => continue,
+                }
+            }
+            let beat = move || logs.beat(&witness, now);
             let wait = match tokio::task::spawn_blocking(beat).await {
                 Ok(Ok(count)) => {
                     debug!(count, "gave heartbeats");

@@ -21,17 +21,17 @@ const BATCH_MAX: usize = 512;
 
 /// Runs until `shutdown`.
 pub(crate) async fn run(exchange: Arc<Exchange>, shutdown: CancellationToken) {
-    let mut changes = exchange.logs.urgent_changes();
+    let mut news = exchange.logs.urgent_changes();
     loop {
-        changes.borrow_and_update();
+        news.borrow_and_update();
         let working = Arc::clone(&exchange);
-        let turn = tokio::task::spawn_blocking(move || working.take_a_turn()).await;
-        if let Err(cause) = turn {
+        let ended = tokio::task::spawn_blocking(move || working.take_a_turn()).await;
+        if let Err(cause) = ended {
             error!(%cause, "the clerk of mutual recognition failed at a turn");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            changed = changes.changed() => if changed.is_err() { return },
+            changed = news.changed() => if changed.is_err() { return },
             () = tokio::time::sleep(TICK) => {}
         }
     }

@@ -118,9 +118,9 @@ impl ExchangeDesk {
                 && other.ended.is_none()
                 && other.listing.is_some_and(is_same)
         };
-        let waits = self.unsigned(&channel).into_iter().any(|(_, statement)| {
-            matches!(&statement, Statement::Listing(other) if is_same(other))
-        });
+        let waits = self.unsigned(&channel).into_iter().any(
+            |(_, statement)| matches!(&statement, Statement::Listing(other) if is_same(other)),
+        );
         if waits || view.of_subject(&listing.subject.codes).iter().any(stands) {
             return Err(Code::AlreadyListed.into());
         }
@@ -132,7 +132,7 @@ impl ExchangeDesk {
             Ground::List(_) => "yzsx",
             Ground::Grade(_) => "hypj",
         };
-        let item = self.catalog.by_slug(slug).map_or(0, |item| item.number());
+        let item = self.catalog.by_slug(slug).map_or(0, tiaoxi_catalog::Item::number);
         let item = self.exchange.terms().item(item).map_or(0, |item| item.number);
         let name = listing.subject.name.clone();
         Saying {
@@ -152,8 +152,9 @@ impl ExchangeDesk {
             SubjectKind::Organisation => SubjectClass::ORGANISATION,
             SubjectKind::SoleTrader => SubjectClass::SOLE_TRADER,
         };
-        let code = tiaoxi_credit::code::Uscc::parse(&request.subject.code)
-            .map_err(|error| ServiceError::from(Code::NoSubjectCode).detailed("", &error.to_string()))?;
+        let code = tiaoxi_credit::code::Uscc::parse(&request.subject.code).map_err(|error| {
+            ServiceError::from(Code::NoSubjectCode).detailed("", &error.to_string())
+        })?;
         let codes = vec![SubjectCode { scheme: CodeScheme::USCC, code: code.to_string() }];
         let evidence = match &request.evidence {
             None => None,
@@ -266,9 +267,11 @@ impl ExchangeDesk {
     /// The end of one's own recognition.
     fn termination(&self, listing: &ListingView<'_>, end: End) -> Result<Saying, ServiceError> {
         let recognition = listing.recognitions.get(&self.exchange.me);
-        let recognition = recognition.filter(|it| it.decision.is_some_and(|it| it.decision.recognises()));
+        let recognition =
+            recognition.filter(|it| it.decision.is_some_and(|it| it.decision.recognises()));
         let recognition = recognition.ok_or_else(|| ServiceError::from(Code::NotInForce))?;
-        let place = recognition.place.clone().ok_or_else(|| ServiceError::from(Code::NotInForce))?;
+        let place =
+            recognition.place.clone().ok_or_else(|| ServiceError::from(Code::NotInForce))?;
         if is_over(recognition.state) {
             return Err(Code::AlreadyEnded.into());
         }
@@ -367,7 +370,8 @@ impl ExchangeDesk {
         of_kind: impl Fn(&Statement) -> bool,
     ) -> Result<(), ServiceError> {
         let waits = self.unsigned(channel).into_iter();
-        let mut waits = waits.filter(|(concerned, statement)| *concerned == about && of_kind(statement));
+        let mut waits =
+            waits.filter(|(concerned, statement)| *concerned == about && of_kind(statement));
         if waits.next().is_some() { Err(Code::NoticePending.into()) } else { Ok(()) }
     }
 }

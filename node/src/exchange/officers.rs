@@ -33,9 +33,8 @@ pub(crate) struct Vote {
 impl Vote {
     /// Whether both come to the same; the words may differ.
     fn agrees_with(&self, other: &Self) -> bool {
-        let what = |vote: &Self| {
-            (vote.decision, vote.inspection, vote.until, vote.measures.clone())
-        };
+        let what =
+            |vote: &Self| (vote.decision, vote.inspection, vote.until, vote.measures.clone());
         what(self) == what(other)
     }
 }
@@ -104,9 +103,10 @@ pub(crate) fn vote_fact(listing: &Place, officer: &str, vote: &Vote) -> Facts {
 
 /// The facts of a decision taken: the votes end, and who took it is kept.
 pub(crate) fn decided_facts(listing: &Place, officers: &Votes, now: u64) -> Facts {
-    let votes = officers.0.keys().map(|officer| {
-        (format!("{}/{officer}", key(VOTE_PREFIX, listing)).into_bytes(), None)
-    });
+    let votes = officers
+        .0
+        .keys()
+        .map(|officer| (format!("{}/{officer}", key(VOTE_PREFIX, listing)).into_bytes(), None));
     let names = officers.names();
     let decided = serde_json::json!({ "officers": names, "at": now }).to_string().into_bytes();
     let decided = (format!("{}@{now}", key(DECIDED_PREFIX, listing)).into_bytes(), Some(decided));

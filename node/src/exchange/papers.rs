@@ -88,19 +88,11 @@ impl Papers {
             },
             place: place_shown(&row.place),
         });
-        Timeline {
-            code: query.code().to_owned(),
-            name: name(&view, &codes),
-            rows: rows.collect(),
-        }
+        Timeline { code: query.code().to_owned(), name: name(&view, &codes), rows: rows.collect() }
     }
 
     /// The same on paper.
-    pub(crate) fn timeline_paper(
-        &self,
-        query: &SubjectQuery,
-        format: PaperFormat,
-    ) -> Result<Paper, ServiceError> {
+    pub(crate) fn timeline_paper(&self, query: &SubjectQuery, format: PaperFormat) -> Paper {
         let reading = self.exchange.read();
         let view = reading.view();
         let codes = codes(query);
@@ -108,7 +100,7 @@ impl Papers {
         let name = name(&view, &codes).unwrap_or_default();
         let me = self.member_name();
         let paper = timeline::paper(&rows, &name, query.code(), &me, view.today());
-        Ok(written(&paper, format))
+        written(&paper, format)
     }
 
     /// A certificate that no listing of a subject in force is known here.
@@ -121,11 +113,10 @@ impl Papers {
         exchange.refresh();
         let reading = exchange.read();
         let view = reading.view();
-        let stands = view.of_subject(&codes(query)).into_iter().any(|it| it.state.in_force());
-        if stands {
+        let subject = SubjectCode { scheme: CodeScheme::USCC, code: query.code().to_owned() };
+        if !absence::obstacles(&view, &subject).is_empty() {
             return Err(Code::OnTheList.into());
         }
-        let subject = SubjectCode { scheme: CodeScheme::USCC, code: query.code().to_owned() };
         let facts = AbsenceFacts {
             federation: exchange.terms().federation().clone(),
             member: exchange.me.clone(),

@@ -49,9 +49,7 @@ impl Walk {
                 });
                 kind == Kind::Record as u8 && header.item == item && of_import
             }
-            Self::Corrections { item, .. } => {
-                kind == Kind::Correction as u8 && header.item == item
-            }
+            Self::Corrections { item, .. } => kind == Kind::Correction as u8 && header.item == item,
         }
     }
 

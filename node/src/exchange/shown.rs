@@ -193,19 +193,19 @@ impl ExchangeDesk {
             undecided += u64::from(exchange.is_undecided(&listing));
         }
         let contradictory = officers::contradictory(self.store()).len() as u64;
-        let (waiting, waiting_total) = capped(view.waiting(), |it| types::Waiting {
+        let (waiting, waiting_total) = capped(&view.waiting(), |it| types::Waiting {
             by: place_shown(&it.by),
             kind: it.kind.map_or("unknown", Kind::name).to_owned(),
             about: it.about.as_ref().map(place_shown),
         });
-        let (refused, refused_total) = capped(view.refused(), |it| RefusedShown {
+        let (refused, refused_total) = capped(&view.refused(), |it| RefusedShown {
             place: place_shown(&it.place),
             by: it.by.as_ref().map(ToString::to_string),
             code: it.code.clone(),
             zh: it.zh.clone(),
             en: it.en.clone(),
         });
-        let (late, late_total) = capped(view.late(), |it| LateShown {
+        let (late, late_total) = capped(&view.late(), |it| LateShown {
             listing: place_shown(&it.listing),
             what: listing::clock_kind(it.kind),
             due: Date(it.due),
@@ -248,7 +248,7 @@ impl ExchangeDesk {
 }
 
 /// The first of a list, shown, and how many there are.
-fn capped<T, S>(all: Vec<T>, shown: impl Fn(&T) -> S) -> (Vec<S>, u64) {
+fn capped<T, S>(all: &[T], shown: impl Fn(&T) -> S) -> (Vec<S>, u64) {
     let total = all.len() as u64;
     (all.iter().take(types::EXCHANGE_LISTED_MAX).map(shown).collect(), total)
 }

@@ -67,7 +67,8 @@ impl Notices {
                 life: Life::Stands,
                 is_signed: true,
             };
-            let told = Told { record: Some(shown::record(&version.record)), records: None, preview };
+            let told =
+                Told { record: Some(shown::record(&version.record)), records: None, preview };
             let notice = self.append(&about, &Statement::End(end.clone()), told)?;
             let label = end.cause.label().unwrap_or_default();
             last = Some(said(notice, format!("异议答复：{}（{label}）", version.record.document)));

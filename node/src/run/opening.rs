@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use tiaoxi_catalog::{Calendar, Catalog, supervision::Supervision};
 use tiaoxi_federation::{Chain, Member, Terms};
 use tiaoxi_logs::{Fresh, Logs, Setup, WriterThread};
@@ -24,7 +24,13 @@ use tracing::{info, warn};
 use zeroize::Zeroizing;
 
 use crate::{
-    catalog_files, charters, config::Config, feed::Views, keyring::Keyring, peers::PeerBoard, pinned_charter,
+    catalog_files,
+    charters::{self, Charters},
+    config::Config,
+    feed::Views,
+    keyring::Keyring,
+    peers::PeerBoard,
+    pinned_charter,
     steps::Steps,
 };
 
@@ -36,16 +42,34 @@ pub(super) struct Opened {
     pub(super) keyring: Keyring,
     pub(super) chain: Chain,
     pub(super) logs: Logs,
-    pub(super) writer: WriterThread,
+    /// Until the threads are started.
+    pub(super) writer: Option<WriterThread>,
     pub(super) store: Arc<Store>,
     pub(super) views: Arc<Views>,
     pub(super) steps: Arc<Steps>,
     pub(super) board: Arc<PeerBoard>,
     pub(super) net: (Driver, Dialer, Incoming),
-    pub(super) fresh: Receiver<Fresh>,
+    /// Until the threads are started.
+    pub(super) fresh: Option<Receiver<Fresh>>,
     pub(super) catalog: Arc<Catalog>,
     pub(super) calendar: Arc<Calendar>,
     pub(super) supervision: Arc<Supervision>,
+}
+
+impl Opened {
+    /// The chain of charters, grown by those that this node can live with: its catalogue files are
+    /// the ones listed, and it is a member. Others wait on the shelf of whoever has them.
+    pub(super) fn charters(&self, dir: &Path) -> Charters {
+        let (catalog, supervision) = (Arc::clone(&self.catalog), Arc::clone(&self.supervision));
+        let me = self.keyring.member().clone();
+        let fits = move |terms: &Terms| {
+            catalog_files::check_against(&catalog, terms)?;
+            catalog_files::check_supervision(&supervision, terms)?;
+            ensure!(terms.member(&me).is_some(), "the charter does not list {me}");
+            Ok(())
+        };
+        Charters::new(dir, self.chain.clone(), Box::new(fits))
+    }
 }
 
 /// Opens everything that a node works with.
@@ -59,6 +83,7 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
     let calendar = catalog_files::calendar(config.calendar.as_deref())?;
     let supervision = catalog_files::supervision(config.supervision.as_deref())?;
     catalog_files::check_supervision(&supervision, terms)?;
+    catalog_files::check_sources(&supervision, &catalog)?;
     let options = Options { journal_bytes_max: config.journal_bytes_max(), ..Options::default() };
     let (store, report) =
         Store::open(&dir.join("store"), keyring.master(), options).context("opening the store")?;
@@ -81,13 +106,13 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
     Ok(Opened {
         keyring,
         logs,
-        writer,
+        writer: Some(writer),
         store,
         views,
         steps: Arc::default(),
         board: Arc::default(),
         net,
-        fresh,
+        fresh: Some(fresh),
         catalog: Arc::new(catalog),
         calendar: Arc::new(calendar),
         supervision: Arc::new(supervision),

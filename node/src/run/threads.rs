@@ -4,7 +4,6 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::Receiver,
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -12,16 +11,13 @@ use std::{
 
 use anyhow::Context;
 use parking_lot::{Condvar, Mutex};
-use tiaoxi_federation::Charter;
-use tiaoxi_logs::{Fresh, Logs, WriterError, WriterThread};
-use tiaoxi_store::{MaintainError, Store};
+use tiaoxi_logs::{Logs, WriterError};
+use tiaoxi_store::MaintainError;
 use tokio::sync::{mpsc, oneshot};
 use tracing::error;
 
-use crate::{
-    feed::{self, Feeder, Views},
-    steps::Steps,
-};
+use super::opening::Opened;
+use crate::feed::{self, Feeder};
 
 /// Between two looks at whether blocks are to be moved.
 const MOVE_INTERVAL: Duration = Duration::from_millis(500);
@@ -67,15 +63,11 @@ pub(super) struct Threads {
 }
 
 /// Starts the feeder and the mover; the writer runs already.
-pub(super) fn start(
-    logs: &Logs,
-    writer: WriterThread,
-    store: &Arc<Store>,
-    charter: &Charter,
-    views: &Arc<Views>,
-    steps: &Arc<Steps>,
-    fresh: Receiver<Fresh>,
-) -> anyhow::Result<Threads> {
+pub(super) fn start(opened: &mut Opened) -> anyhow::Result<Threads> {
+    let writer = opened.writer.take().context("the writer is started once")?;
+    let fresh = opened.fresh.take().context("the feeder is started once")?;
+    let Opened { logs, store, chain, views, steps, .. } = opened;
+    let charter = chain.current();
     let stop = Arc::new(Stop::default());
     let (failed, failures) = mpsc::channel(2);
     let feeder = Feeder {

@@ -7,7 +7,7 @@ use tiaoxi_api::{
     service::ServiceError,
     types::{Base64Bytes, BodyState, HexBytes, Place, Proof, Subject},
 };
-use tiaoxi_credit::{Day, Kind, Record, Statement};
+use tiaoxi_credit::{Day, Kind, Record, Statement, statement};
 use tiaoxi_ledger::{
     block::{Block, Body as EntryBody, Hole},
     header::{Concerned, Header},
@@ -188,22 +188,34 @@ impl Node {
     /// Whether a body may be given out whole. An entry about a natural person is refused.
     fn showable(&self, header: &Header, body: &[u8]) -> Result<BodyState, ServiceError> {
         let kind = header.kind;
-        let record = match Statement::from_body(kind.kind(), kind.version(), body) {
+        let (item, record) = match Statement::from_body(kind.kind(), kind.version(), body) {
             Err(_) => return Ok(BodyState::Unreadable),
-            Ok(Statement::Record(record)) => record,
-            Ok(Statement::Correction(correction)) => correction.record,
+            Ok(Statement::Record(record)) => (header.item, record),
+            Ok(Statement::Correction(correction)) => (header.item, correction.record),
+            Ok(Statement::Listing(listing)) => match listing.evidence.as_deref().map(evident) {
+                None => return Ok(BodyState::Given),
+                Some(None) => return Ok(BodyState::Unreadable),
+                Some(Some(evident)) => evident,
+            },
             Ok(_) => return Ok(BodyState::Given),
         };
         if archive::concerns_a_person(&record) {
             return Err(Code::NaturalPersonRefused.into());
         }
-        let item = self.catalog.by_number(header.item);
+        let item = self.catalog.by_number(item);
         Ok(if archive::is_free_of_personal_fields(&record, item) {
             BodyState::Given
         } else {
             BodyState::PersonalFields
         })
     }
+}
+
+/// The record that came with a listing, and its catalogue item.
+fn evident(evidence: &statement::Evidence) -> Option<(u16, Record)> {
+    let header = <[u8; 48]>::try_from(evidence.header.as_slice()).ok()?;
+    let header = Header::from_bytes(&header).ok()?;
+    Some((header.item, record_of(&header, &evidence.body)?))
 }
 
 fn record_of(header: &Header, body: &[u8]) -> Option<Record> {

@@ -1,7 +1,10 @@
 //! A charter in short, for people and programs.
 
 use serde::Serialize;
-use tiaoxi_federation::{FederationId, Fingerprint, Member, MemberId, Terms, terms::{Agreement, CatalogItem}};
+use tiaoxi_federation::{
+    FederationId, Fingerprint, Member, MemberId, Terms,
+    terms::{Agreement, CatalogItem},
+};
 
 /// A charter in short.
 #[derive(Clone, Debug, Serialize)]

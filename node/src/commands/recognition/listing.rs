@@ -13,9 +13,7 @@ use tiaoxi_api::{
     },
 };
 
-use super::{
-    PaperArgs, agreed, describe, more, parse_date, parse_place, passed_over, tell, words,
-};
+use super::{PaperArgs, agreed, describe, more, parse_date, parse_place, passed_over, tell, words};
 use crate::commands::{imports, language::Language, node_args::NodeArgs, output};
 
 /// Listings of key supervision objects (重点监管对象): put a subject on the list, look, end.
@@ -202,10 +200,12 @@ fn list(client: &Client, args: &ListArgs, json: bool) -> anyhow::Result<()> {
     output::line(&words::table(&page.listings));
     if page.more {
         let next = args.from + page.listings.len() as u64;
-        output::note(&Language::of_environment().pick(
-            format!("还有更多：加 --from {next}"),
-            format!("there are more: --from {next}"),
-        ));
+        output::note(
+            &Language::of_environment().pick(
+                format!("还有更多：加 --from {next}"),
+                format!("there are more: --from {next}"),
+            ),
+        );
     }
     Ok(())
 }

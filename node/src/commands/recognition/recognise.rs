@@ -68,7 +68,8 @@ pub(crate) fn recognise(args: &RecogniseArgs) -> anyhow::Result<()> {
     let client = args.node.client()?;
     let officer = reviewer_token(&args.reviewer_token)?;
     let asks = output::is_looked_on() && !args.yes && !args.json;
-    let some_measures = (!args.measure.is_empty() || args.no_measures).then(|| args.measure.clone());
+    let some_measures =
+        (!args.measure.is_empty() || args.no_measures).then(|| args.measure.clone());
     let mut request = RecognitionRequest {
         listing: args.listing.clone(),
         decision: match args.decision {

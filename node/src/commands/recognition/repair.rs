@@ -74,12 +74,12 @@ pub(crate) fn repair(args: &RepairArgs) -> anyhow::Result<()> {
         }
         _ => None,
     };
-    let carry_out = |preview: bool| match &one {
-        Some(request) => client.repair(&RepairRequest { preview, ..request.clone() }, None),
-        None => {
-            let import = import.map(Digest);
-            client.decisions(&DecisionsRequest { item: ITEM.to_owned(), import, preview }, None)
+    let carry_out = |preview: bool| {
+        if let Some(request) = &one {
+            return client.repair(&RepairRequest { preview, ..request.clone() }, None);
         }
+        let import = import.map(Digest);
+        client.decisions(&DecisionsRequest { item: ITEM.to_owned(), import, preview }, None)
     };
     if asks && !agreed(&describe_decisions(&carry_out(true)?))? {
         return Ok(());

@@ -10,7 +10,14 @@ use tiaoxi_api::types::{
 pub(super) fn table(listings: &[ListingShown]) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY);
-    table.set_header(["列入 listing", "主体 subject", "领域 domain", "状态 state", "至 until", "本地 here"]);
+    table.set_header([
+        "列入 listing",
+        "主体 subject",
+        "领域 domain",
+        "状态 state",
+        "至 until",
+        "本地 here",
+    ]);
     for listing in listings {
         let content = listing.listing.as_ref();
         let name = content.map_or("（已删除）", |it| it.subject_name.as_str());
@@ -46,7 +53,10 @@ pub(super) fn listing(shown: &ListingShown) -> Vec<String> {
             content.since,
             content.until
         ));
-        lines.push(format!("  列入地措施：{}", consequences(&content.inspection_zh, &content.measures)));
+        lines.push(format!(
+            "  列入地措施：{}",
+            consequences(&content.inspection_zh, &content.measures)
+        ));
         lines.push(format!("  异议和修复渠道：{}", content.channel));
         if let Some(evidence) = &content.evidence {
             lines.push(format!("  佐证：{} {}", evidence.document, evidence.decided));

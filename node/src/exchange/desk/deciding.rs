@@ -13,7 +13,7 @@ use tiaoxi_catalog::{
     supervision::{Outcome, OutcomeDecision, Source, SourceFault},
 };
 use tiaoxi_credit::{
-    CodeScheme, Inspection, SubjectCode,
+    CodeScheme, Day, Inspection, SubjectCode,
     statement::{Cause, End, Repair},
 };
 use tiaoxi_federation::terms::Agreement;
@@ -38,13 +38,13 @@ impl ExchangeDesk {
             of_document: request.of_document.clone(),
             document: request.document.clone(),
             applied: request.applied.0,
-            decided: request.decided.0,
+            on: request.decided.0,
             reason: request.reason.clone().unwrap_or_default(),
         };
         let _saying = self.exchange.saying.lock();
         self.exchange.refresh();
         let today = self.exchange.read().view().today();
-        check_days(Some(decision.applied), decision.decided, today)?;
+        check_days(Some(decision.applied), decision.on, today)?;
         let mut done = empty(request.preview);
         self.carry_out(&decision, &mut done)?;
         if done.records.is_empty() && done.listings.is_empty() {
@@ -80,7 +80,7 @@ impl ExchangeDesk {
                     return Ok(true);
                 }
             };
-            let carried = check_days(Some(decision.applied), decision.decided, today)
+            let carried = check_days(Some(decision.applied), decision.on, today)
                 .and_then(|()| self.carry_out(&decision, &mut done));
             if let Err(error) = carried {
                 done.passed_over.push(refused(&version, error));
@@ -117,7 +117,7 @@ impl ExchangeDesk {
                 let repair = Repair {
                     document: decision.document.clone(),
                     applied: decision.applied,
-                    decided: decision.decided,
+                    decided: decision.on,
                     reason: decision.reason.clone(),
                 };
                 done.records.extend(notices.repair(&version, repair, done.preview)?);
@@ -147,7 +147,8 @@ impl ExchangeDesk {
     ) -> Result<Said, ServiceError> {
         let reading = self.exchange.read();
         let view = reading.view();
-        let listing = view.listing(place).ok_or_else(|| ServiceError::from(Code::ListingNotFound))?;
+        let listing =
+            view.listing(place).ok_or_else(|| ServiceError::from(Code::ListingNotFound))?;
         self.say(self.ending(&listing, decision.end())?, preview)
     }
 
@@ -192,7 +193,8 @@ impl ExchangeDesk {
     ) -> Result<Option<Said>, ServiceError> {
         let supervision = &self.exchange.supervision;
         let listing = source.listing(item, &version.record, supervision);
-        let listing = listing.map_err(|fault| super::refusal(fault.code(), fault.zh(), fault.en()))?;
+        let listing =
+            listing.map_err(|fault| super::refusal(fault.code(), fault.zh(), fault.en()))?;
         let Some(mut listing) = listing else { return Ok(None) };
         let target = tiaoxi_api::types::EntryTarget {
             entry: version.entry.number,
@@ -229,8 +231,8 @@ struct Decided {
     /// Number of the decision that it is about.
     of_document: String,
     document: String,
-    applied: tiaoxi_credit::Day,
-    decided: tiaoxi_credit::Day,
+    applied: Day,
+    on: Day,
     reason: String,
 }
 
@@ -243,7 +245,7 @@ impl From<OutcomeDecision> for Decided {
             of_document: decision.of_document,
             document: decision.document,
             applied: decision.applied,
-            decided: decision.decided,
+            on: decision.decided,
             reason: decision.reason,
         }
     }
@@ -260,7 +262,7 @@ impl Decided {
             because: None,
             document: self.document.clone(),
             applied: Some(self.applied),
-            decided: self.decided,
+            decided: self.on,
             reason: self.reason.clone(),
             undone_inspection: Inspection::NONE,
             undone_measures: Vec::new(),

@@ -120,7 +120,8 @@ impl ExchangeDesk {
     ) -> Result<Vec<Said>, ServiceError> {
         let reading = self.exchange.read();
         let view = reading.view();
-        let listing = view.listing(place).ok_or_else(|| ServiceError::from(Code::ListingNotFound))?;
+        let listing =
+            view.listing(place).ok_or_else(|| ServiceError::from(Code::ListingNotFound))?;
         if listing.origin_member != &self.exchange.me {
             return Err(Code::NotTheOrigin.into());
         }
@@ -148,10 +149,7 @@ impl ExchangeDesk {
                 item: 0,
                 concerned,
                 words: format!("异议答复：{}（{label}）", name(&listing)),
-                statement: Statement::End(End {
-                    applied: Some(objection.received),
-                    ..end.clone()
-                }),
+                statement: Statement::End(End { applied: Some(objection.received), ..end.clone() }),
                 facts: Vec::new(),
                 about: Some(objection.place.clone()),
                 subject_name: listing.listing.map(|it| it.subject.name.clone()),

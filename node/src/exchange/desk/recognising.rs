@@ -13,7 +13,10 @@ use tiaoxi_federation::Channel;
 use tiaoxi_ledger::header::{Concerned, Relation};
 use tiaoxi_recognition::{ListingView, View, policy};
 
-use super::{super::officers::{self, Vote, Votes}, ExchangeDesk, IntoDetailed, Saying, find, inspection, is_over, name, stands};
+use super::{
+    super::officers::{self, Vote, Votes},
+    ExchangeDesk, IntoDetailed, Saying, find, inspection, is_over, name, stands,
+};
 use crate::clock;
 
 impl ExchangeDesk {
@@ -93,16 +96,10 @@ impl ExchangeDesk {
         if let Err(breach) = &listing.admitted {
             return Err(super::refusal(breach.code(), breach.zh(), breach.en()));
         }
-        let map = agreement.map(
-            me,
-            &said.domain,
-            &said.standard,
-            said.standard_version,
-            &said.level,
-        );
+        let map =
+            agreement.map(me, &said.domain, &said.standard, said.standard_version, &said.level);
         let decline = request.decision == RecognitionChoice::Decline;
-        let outcome =
-            map.map(|map| policy::outcome(map, said, &self.exchange.supervision));
+        let outcome = map.map(|map| policy::outcome(map, said, &self.exchange.supervision));
         let needed = map.map_or(1, |map| map.officers.max(1));
         let mut vote = Vote {
             decision: Decision::DECLINE,

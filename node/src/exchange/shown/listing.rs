@@ -11,9 +11,7 @@ use tiaoxi_credit::{
     statement::{Cause, Evidence, Listing, Stops},
 };
 use tiaoxi_federation::MemberId;
-use tiaoxi_ledger::{
-    checkpoint::Checkpoint, header::Header, note::Note, proof_file::ProofFile,
-};
+use tiaoxi_ledger::{checkpoint::Checkpoint, header::Header, note::Note, proof_file::ProofFile};
 use tiaoxi_recognition::{
     Breach, Clock, Ended, ListingView, ObjectionView, Receipted, RecognitionView, View, clock,
 };
@@ -140,9 +138,7 @@ fn ended(ended: &Ended) -> EndedShown {
 fn cause_name(cause: Option<Cause>) -> String {
     match cause {
         None => "unreadable".to_owned(),
-        Some(cause) => {
-            cause.name().map_or_else(|| format!("cause-{}", cause.0), str::to_owned)
-        }
+        Some(cause) => cause.name().map_or_else(|| format!("cause-{}", cause.0), str::to_owned),
     }
 }
 

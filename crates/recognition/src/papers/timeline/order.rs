@@ -1,4 +1,5 @@
-//! Which entry comes after which: what names another comes after it.
+//! Which entry comes after which: what names another comes after it, and so does what follows it in
+//! the same log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +15,12 @@ use crate::{
 pub(super) fn ranks(register: &Register, spots: &BTreeSet<Spot>) -> BTreeMap<Spot, usize> {
     let mut before: BTreeMap<Spot, usize> = BTreeMap::new();
     let mut behind: BTreeMap<Spot, Vec<Spot>> = BTreeMap::new();
+    let mut last: Option<Spot> = None;
+    // Spots rise by log, then by number.
     for spot in spots {
         let named = register.entry(*spot).map(|entry| named(register, entry)).unwrap_or_default();
-        let named: BTreeSet<Spot> = named.into_iter().filter(|it| spots.contains(it)).collect();
+        let mut named: BTreeSet<Spot> = named.into_iter().filter(|it| spots.contains(it)).collect();
+        named.extend(last.replace(*spot).filter(|last| last.log == spot.log));
         before.insert(*spot, named.len());
         for target in named {
             behind.entry(target).or_default().push(*spot);
