@@ -1,45 +1,30 @@
-//! `tiaoxi bench`: the main job measured. One county and its hub as processes of their own: a file
-//! of invented penalties, acknowledged at the county, verified and found by queries at the hub.
+//! `tiaoxi bench`: what this software does, measured with processes of their own on loopback.
+//!
+//! The main job in [`main_job`], the end of a listing in [`recognition`]; what processes take is
+//! read in [`machine`].
 
-use std::{
-    fs::{self, File},
-    io::{BufWriter, Write},
-    path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
-};
+mod machine;
+mod main_job;
+mod recognition;
 
-use anyhow::{Context, bail};
-use clap::Args;
-use serde::Serialize;
-use tiaoxi_api::{
-    client::{Client, ImportOptions},
-    types::{LogStatus, StepTimer},
-};
-use tiaoxi_federation::MemberId;
-use tiaoxi_sample::Office;
+use std::{fs, path::PathBuf};
 
-use crate::{
-    catalog_files,
-    commands::output,
-    demo::{
-        founding::{self, Federation, HUB},
-        process::Running,
-    },
-};
+use anyhow::Context;
+use clap::{Args, Subcommand};
 
-const ITEM: &str = "xzcf";
-const COUNTY: &str = "wuxing";
-/// Between two looks at the hub.
-const GLANCE: Duration = Duration::from_millis(10);
-/// How long the hub may take after the import.
-const PATIENCE: Duration = Duration::from_mins(10);
+use crate::{commands::output, demo::founding};
 
-/// Measure the main job on this machine with two nodes on loopback. Every figure is of this run and
-/// this machine.
+/// Measure the main job on this machine with two nodes on loopback, or, with `recognition`, the end
+/// of a listing with sixteen. Every figure is of this run and this machine.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "Example:\n  tiaoxi bench --rows 1000000")]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+    tiaoxi bench --rows 1000000\n  tiaoxi bench recognition --ends 200 --catch-up 1000000"
+)]
 pub(crate) struct BenchArgs {
+    #[command(subcommand)]
+    pub(crate) what: Option<BenchCommand>,
     /// Rows of the file.
     #[arg(long, value_name = "COUNT", default_value_t = 100_000,
         value_parser = clap::value_parser!(u64).range(1000..=5_000_000))]
@@ -53,35 +38,19 @@ pub(crate) struct BenchArgs {
     pub(crate) json: bool,
 }
 
-/// What was measured.
-#[derive(Serialize)]
-struct BenchReport {
-    rows: u64,
-    file_bytes: u64,
-    accepted: u64,
-    /// Until every row was acknowledged, in seconds from the first byte sent.
-    acknowledged_seconds: f64,
-    /// Until the hub had verified all of it and queries found it.
-    verified_seconds: f64,
-    rows_per_second: f64,
-    nodes: Vec<NodeReport>,
-}
-
-/// One process.
-#[derive(Serialize)]
-struct NodeReport {
-    member: String,
-    cpu_seconds: f64,
-    peak_memory_bytes: u64,
-    disk_bytes: u64,
-    disk_bytes_per_record: f64,
-    journal_commits: u64,
-    steps: Vec<StepTimer>,
+/// What else can be measured.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// From the decision that ends a listing to the last receipt, at the listing's home.
+    Recognition(recognition::RecognitionBenchArgs),
 }
 
 pub(crate) fn bench(args: &BenchArgs) -> anyhow::Result<()> {
+    if let Some(BenchCommand::Recognition(args)) = &args.what {
+        return recognition::bench(args);
+    }
     let dir = founding::directory(args.dir.as_deref())?;
-    let measured = measure(&dir, args.rows);
+    let measured = main_job::measure(&dir, args.rows);
     if args.dir.is_none() {
         fs::remove_dir_all(&dir).with_context(|| format!("removing {}", dir.display()))?;
     }
@@ -89,150 +58,6 @@ pub(crate) fn bench(args: &BenchArgs) -> anyhow::Result<()> {
     if args.json {
         return output::json(&report);
     }
-    output::lines(&describe(&report));
+    output::lines(&main_job::describe(&report));
     Ok(())
-}
-
-fn measure(dir: &Path, rows: u64) -> anyhow::Result<BenchReport> {
-    let federation = founding::found(dir, &founding::city(1), Vec::new())?;
-    let file = dir.join("rows.csv");
-    write_rows(&file, rows)?;
-    let file_bytes = fs::metadata(&file).context("looking at the file")?.len();
-    let running = Running::start(&federation)?;
-    let county = running.client(&MemberId::parse(COUNTY)?)?;
-    let hub = running.client(&MemberId::parse(HUB)?)?;
-    let began = Instant::now();
-    let options = ImportOptions { item: Some(ITEM.to_owned()), ..ImportOptions::default() };
-    let summary = county.import(&file, &options, &mut |_| {})?;
-    let acknowledged_seconds = began.elapsed().as_secs_f64();
-    wait_for_hub(county, hub, &summary.log)?;
-    let verified_seconds = began.elapsed().as_secs_f64();
-    let nodes = nodes(&federation, &running, summary.accepted)?;
-    running.stop()?;
-    #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
-    let rows_per_second = summary.rows as f64 / verified_seconds;
-    Ok(BenchReport {
-        rows: summary.rows,
-        file_bytes,
-        accepted: summary.accepted,
-        acknowledged_seconds,
-        verified_seconds,
-        rows_per_second,
-        nodes,
-    })
-}
-
-fn write_rows(file: &Path, rows: u64) -> anyhow::Result<()> {
-    let writing = || format!("writing {}", file.display());
-    let catalog = catalog_files::load(None)?;
-    let item = catalog.by_slug(ITEM).context("the catalogue has penalties")?;
-    let office = Office::by_slug(COUNTY).context("the county has an office")?;
-    let mut out = BufWriter::new(File::create(file).with_context(writing)?);
-    tiaoxi_sample::write(item, rows, 1, 0, &office, &mut out).with_context(writing)?;
-    out.flush().with_context(writing)
-}
-
-fn wait_for_hub(county: &Client, hub: &Client, log: &str) -> anyhow::Result<()> {
-    let find = |logs: Vec<LogStatus>| logs.into_iter().find(|it| it.origin == log);
-    let began = Instant::now();
-    while began.elapsed() < PATIENCE {
-        if let (Some(home), Some(there)) = (find(county.logs()?), find(hub.logs()?)) {
-            let verified = there.verified_up_to.min(there.queryable_up_to);
-            if home.size_appended == verified && home.root == there.root {
-                return Ok(());
-            }
-        }
-        thread::sleep(GLANCE);
-    }
-    bail!("the hub did not verify everything in {} s", PATIENCE.as_secs())
-}
-
-fn nodes(
-    federation: &Federation,
-    running: &Running,
-    records: u64,
-) -> anyhow::Result<Vec<NodeReport>> {
-    let mut reports = Vec::new();
-    for (member, process) in running.processes() {
-        let party = federation.parties.iter().find(|party| party.id == *member);
-        let party = party.context("every process is a member's")?;
-        let status = running.client(member)?.status()?;
-        let disk_bytes = bytes_below(&party.dir)?;
-        #[expect(clippy::cast_precision_loss, reason = "bytes are far below 2^53")]
-        let disk_bytes_per_record = disk_bytes as f64 / records.max(1) as f64;
-        reports.push(NodeReport {
-            member: member.to_string(),
-            cpu_seconds: cpu_seconds(process)?,
-            peak_memory_bytes: peak_memory_bytes(process)?,
-            disk_bytes,
-            disk_bytes_per_record,
-            journal_commits: status.journal.commits,
-            steps: status.import_steps,
-        });
-    }
-    Ok(reports)
-}
-
-/// Bytes that the files below a directory take on disk.
-fn bytes_below(dir: &Path) -> anyhow::Result<u64> {
-    use std::os::unix::fs::MetadataExt;
-    let reading = || format!("reading {}", dir.display());
-    let mut bytes = 0;
-    for entry in fs::read_dir(dir).with_context(reading)? {
-        let entry = entry.with_context(reading)?;
-        // A file that goes away meanwhile takes nothing.
-        let Ok(metadata) = entry.metadata() else { continue };
-        bytes +=
-            if metadata.is_dir() { bytes_below(&entry.path())? } else { metadata.blocks() * 512 };
-    }
-    Ok(bytes)
-}
-
-/// Highest resident memory of a process so far, as Linux tells it.
-fn peak_memory_bytes(process: u32) -> anyhow::Result<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).context("reading memory")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    Ok(kib.context("the system does not tell the peak memory")? * 1024)
-}
-
-/// Processor time of a process so far, as Linux tells it.
-fn cpu_seconds(process: u32) -> anyhow::Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).context("reading times")?;
-    // Behind the name in parentheses: the 12th and 13th field are user and system time.
-    let fields = stat.rsplit_once(')').map(|(_, fields)| fields).context("reading times")?;
-    let ticks = fields.split_whitespace().skip(11).take(2);
-    let ticks: u32 = ticks.filter_map(|field| field.parse::<u32>().ok()).sum();
-    let per_second = u32::try_from(rustix::param::clock_ticks_per_second()).unwrap_or(100);
-    Ok(f64::from(ticks) / f64::from(per_second))
-}
-
-fn describe(report: &BenchReport) -> Vec<String> {
-    let mut lines = vec![
-        format!("{} rows, {} MB of CSV", report.rows, report.file_bytes / 1_000_000),
-        format!("acknowledged in {:.2} s", report.acknowledged_seconds),
-        format!("verified at the hub and queryable in {:.2} s", report.verified_seconds),
-        format!("{:.0} rows/s from file to query", report.rows_per_second),
-    ];
-    for node in &report.nodes {
-        lines.push(format!(
-            "{}: {:.2} s of processor, peak {} MiB, {:.1} bytes on disk a record, {} commits",
-            node.member,
-            node.cpu_seconds,
-            node.peak_memory_bytes / (1024 * 1024),
-            node.disk_bytes_per_record,
-            node.journal_commits
-        ));
-        for step in node.steps.iter().filter(|step| step.count > 0) {
-            #[expect(clippy::cast_precision_loss, reason = "microseconds are far below 2^53")]
-            let each = step.microseconds as f64 / step.count as f64;
-            lines.push(format!(
-                "  {:12} {:8.2} s, {each:6.2} µs each of {}",
-                step.step,
-                Duration::from_micros(step.microseconds).as_secs_f64(),
-                step.count
-            ));
-        }
-    }
-    lines
 }

@@ -113,11 +113,11 @@ enum Stage {
 
 impl Progress {
     fn enter(&self, stage: Stage) {
-        self.stage.store(stage as u8, Ordering::Relaxed);
+        self.stage.store(stage as u8, Ordering::Release);
     }
 
     fn state(&self) -> ImportState {
-        match self.stage.load(Ordering::Relaxed) {
+        match self.stage.load(Ordering::Acquire) {
             0 => ImportState::Uploading,
             1 => ImportState::Waiting,
             2 => ImportState::Checking,
@@ -234,6 +234,8 @@ impl Imports {
             return Ok(ended);
         }
         let known = self.catalog.by_number(record.item);
+        // What has arrived is no measure of what has been gone over.
+        progress.bytes_done.store(0, Ordering::Relaxed);
         progress.enter(if preview { Stage::Checking } else { Stage::Running });
         let mut file = self.open(&record)?;
         let settled = known.filter(|_| record.number.is_some() || item.is_none());

@@ -322,7 +322,7 @@ impl Service for Node {
     }
 
     fn exchange(&self) -> Result<ExchangeStatus, ServiceError> {
-        Ok(self.exchange.status())
+        self.exchange.status()
     }
 
     fn listings(&self, query: &ListingsQuery) -> Result<ListingsPage, ServiceError> {

@@ -1,6 +1,7 @@
 //! Runs many seeds of the simulation of sixteen members and reports; exit code 1 when an invariant
 //! was violated. `cargo run --release -p tiaoxi-recognition --example simulation -- --seeds 1000`;
-//! `--from N` begins elsewhere, `--seed N` runs one and tells the first violations of each kind.
+//! `--from N` begins elsewhere, `--seed N` runs one and tells the first violations of each
+//! kind, `--small` takes runs of the size of the tests.
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,
@@ -21,26 +22,28 @@ mod sim;
 
 use sim::{Outcome, Size, report, run};
 
-/// Larger than in the tests: more happens in one run, every heartbeat is verified, more is looked at.
-const SIZE: Size = Size { days: 16, listings: 24, verified_beats: 1, checked_looks: 4 };
-
 struct Wanted {
+    size: Size,
     from: u64,
     seeds: u64,
 }
 
 /// Reads the arguments; anything else than pairs of a name and a number is told.
 fn wanted() -> Result<Wanted, String> {
-    let mut wanted = Wanted { from: 0, seeds: 1000 };
+    let mut wanted = Wanted { size: Size::LARGE, from: 0, seeds: 1000 };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
+        if name == "--small" {
+            wanted.size = Size::SMALL;
+            continue;
+        }
         let text = arguments.next().ok_or_else(|| format!("{name} needs a number"))?;
         let number = text.parse().map_err(|error| format!("{name} {text}: {error}"))?;
         match name.as_str() {
             "--seeds" => wanted.seeds = number,
             "--from" => wanted.from = number,
-            "--seed" => wanted = Wanted { from: number, seeds: 1 },
-            _ => return Err(format!("{name} is not known: --seeds, --from, --seed")),
+            "--seed" => (wanted.from, wanted.seeds) = (number, 1),
+            _ => return Err(format!("{name} is not known: --seeds, --from, --seed, --small")),
         }
     }
     Ok(wanted)
@@ -59,7 +62,7 @@ fn run_all(wanted: &Wanted) -> Vec<Outcome> {
                     if seed >= wanted.from + wanted.seeds {
                         break;
                     }
-                    let outcome = run(seed, SIZE);
+                    let outcome = run(seed, wanted.size);
                     outcomes.lock().expect("no thread fails while it holds it").push(outcome);
                 }
             });
@@ -94,7 +97,8 @@ fn main() -> ExitCode {
         .map(|outcome| outcome.seed)
         .collect();
     for seed in failing.iter().take(20) {
-        println!("replay: scripts/simulation.sh --seed {seed}");
+        let small = if wanted.size == Size::SMALL { "--small " } else { "" };
+        println!("replay: scripts/simulation.sh {small}--seed {seed}");
     }
     if failing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

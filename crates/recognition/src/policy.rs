@@ -9,6 +9,7 @@ use tiaoxi_credit::{
 };
 use tiaoxi_federation::{
     Terms,
+    name::Slug,
     terms::{Agreement, Map},
 };
 
@@ -192,7 +193,7 @@ pub fn outcome(map: &Map, listing: &Listing, supervision: &Supervision) -> Outco
         listing.measures.iter().any(|listed| listed == slug)
             && supervision.measure(slug).is_some_and(|it| it.applies_in(&listing.domain))
     };
-    let measures = map.measures.iter().map(|slug| slug.as_str()).filter(|slug| applies(slug));
+    let measures = map.measures.iter().map(Slug::as_str).filter(|slug| applies(slug));
     let measures: Vec<String> = measures.map(str::to_owned).collect();
     let inspection = map.inspection.min(listing.inspection);
     let since = listing.since;

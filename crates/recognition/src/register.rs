@@ -8,6 +8,7 @@
 mod beats;
 mod entry;
 mod held;
+mod open;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,8 +23,11 @@ use tiaoxi_credit::{
 use tiaoxi_federation::{MemberId, Origin, Terms};
 use tiaoxi_ledger::Hash;
 
-pub(crate) use self::entry::{Entry, Role};
-use self::{beats::Beats, entry::Fit, held::Held};
+use self::{beats::Beats, entry::Fit, held::Held, open::Open};
+pub(crate) use self::{
+    entry::{Entry, Role},
+    open::OpenFor,
+};
 use crate::{
     breach::{self, Breach},
     place::{Place, Told},
@@ -70,6 +74,10 @@ pub struct Register {
     erased: BTreeSet<Spot>,
     /// Signatures take long; whether evidence holds depends on nothing that changes but the charter.
     evidence: RwLock<BTreeMap<Spot, JudgedEvidence>>,
+    /// Listings about which a member may have something to say.
+    pub(crate) unsaid: Open,
+    /// Listings of which a clock may be running.
+    pub(crate) running: Open,
 }
 
 impl Register {
@@ -186,6 +194,10 @@ impl Register {
                 log.listings.insert(spot.number);
             }
             log.entries.insert(spot.number, entry);
+        }
+        for listing in self.listings_above(spot) {
+            self.unsaid.wake(listing);
+            self.running.wake(listing);
         }
         self.settle(spot);
         for source in self.naming.get(&spot).cloned().unwrap_or_default() {
@@ -338,7 +350,7 @@ impl Register {
 impl RegisterLog {
     /// Entries held from the first one on, without a gap.
     pub(crate) fn held(&self) -> u64 {
-        self.held.from_first()
+        self.held.count()
     }
 
     pub(crate) fn beats(&self) -> &Beats {

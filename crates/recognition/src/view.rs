@@ -12,7 +12,10 @@ mod propagation;
 mod recognition;
 mod shown;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use tiaoxi_catalog::{Calendar, supervision::Supervision};
 use tiaoxi_credit::{Day, SubjectCode, statement::EntryName};
@@ -25,7 +28,7 @@ pub use shown::{Answer, Ended, ListingView, ObjectionView, Receipted, Recognitio
 use crate::{
     clock::{self, Limits},
     place::Place,
-    register::{Entry, Register, Spot},
+    register::{Entry, OpenFor, Register, RegisterLog, Spot},
     state::ListingState,
 };
 
@@ -77,7 +80,7 @@ impl<'a> View<'a> {
         view
     }
 
-    fn role(&self, log: &'a crate::register::RegisterLog) -> LogRole<'a> {
+    fn role(&self, log: &'a RegisterLog) -> LogRole<'a> {
         let owner = &log.origin.member;
         let agreement = log.origin.channel.agreement().and_then(|id| self.terms.agreement(id));
         let hub = self.terms.member(owner).and_then(|member| member.hub.as_ref());
@@ -102,7 +105,7 @@ impl<'a> View<'a> {
         for log in self.terms.logs().filter(of_member) {
             let place = Place { origin: log.origin().clone(), number: 0 };
             let here = self.register.find(&place).map(|spot| self.register.log(spot.log));
-            let held = here.map_or(0, |here| here.held());
+            let held = here.map_or(0, RegisterLog::held);
             if let Some(closed) = log.closed() {
                 if held < closed.size {
                     return None;
@@ -172,6 +175,20 @@ impl<'a> View<'a> {
         self.register.sort(&mut spots);
         spots.dedup();
         spots.into_iter().filter_map(|spot| self.shown(spot)).collect()
+    }
+
+    /// What of charter and member decides whether a listing needs anything: who is a party, and who
+    /// is whose county.
+    fn open_for(&self) -> OpenFor {
+        let mut hasher = DefaultHasher::new();
+        self.terms.version().hash(&mut hasher);
+        for member in self.terms.members() {
+            (&member.id, &member.hub).hash(&mut hasher);
+        }
+        for agreement in self.terms.agreements() {
+            (agreement.id(), agreement.version(), agreement.parties()).hash(&mut hasher);
+        }
+        (self.me.clone(), hasher.finish())
     }
 
     fn limits<'v>(&'v self, agreement: &'v Agreement) -> Limits<'v> {

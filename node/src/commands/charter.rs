@@ -132,10 +132,11 @@ pub(crate) struct ShowArgs {
 /// Flags of `charter accept`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AcceptArgs {
-    /// The charter, signed by enough of its members
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// Its fingerprint, as learnt from the other members by another way than the file
+    /// The charter, signed by enough of its members. A member that joins by an amendment gives every
+    /// version, from the first to the one that lists it (another member's charter/1.note, 2.note …)
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Fingerprint of the newest, as learnt from the other members by another way than the file
     #[arg(long, value_name = "HEX")]
     pub(crate) fingerprint: Fingerprint,
     /// Directory of the node
@@ -165,7 +166,10 @@ pub(crate) fn charter(args: CharterArgs) -> anyhow::Result<()> {
         }
         CharterCommand::Merge(args) => merge_files(&args.files, &args.output)?,
         CharterCommand::Show(args) => show_file(&args.file)?,
-        CharterCommand::Accept(args) => accept_file(&args.file, &args.fingerprint, &args.dir)?,
+        CharterCommand::Accept(args) => match args.files.as_slice() {
+            [file] => accept_file(file, &args.fingerprint, &args.dir)?,
+            files => accept_chain(files, &args.fingerprint, &args.dir)?,
+        },
     };
     if args.json {
         return output::json(&summary);
@@ -261,6 +265,52 @@ pub(crate) fn accept_file(
     Ok(Summary::of(charter.terms(), *charter.fingerprint(), charter.signers().to_vec()))
 }
 
+/// Takes up a whole chain for a member that joins by its last version. Each version names the one
+/// before, so the fingerprint of the last vouches for all.
+pub(crate) fn accept_chain(
+    files: &[PathBuf],
+    fingerprint: &Fingerprint,
+    dir: &Path,
+) -> anyhow::Result<Summary> {
+    let member = keyring::member_of(dir)?;
+    let mut versions = Vec::new();
+    for file in files {
+        let note = read_bounded(file, Bounds::CHARTER)?;
+        let proposal = Proposal::parse(&note);
+        let proposal = proposal.with_context(|| format!("{} is no charter", file.display()))?;
+        versions.push((proposal, note));
+    }
+    versions.sort_by_key(|(proposal, _)| proposal.terms().version());
+    let mut expected = Some(*fingerprint);
+    for (proposal, _) in versions.iter().rev() {
+        let found = *proposal.fingerprint();
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            let differs = CharterError::OtherFingerprint { expected, found };
+            return Err(PinnedCharterError::Refused(Box::new(differs)).into());
+        }
+        expected = proposal.terms().previous().copied();
+    }
+    let mut notes = versions.iter();
+    let (first, note) = notes.next().context("there is a first version")?;
+    let mut chain = Chain::pinned(note, first.fingerprint())
+        .map_err(|error| PinnedCharterError::Refused(Box::new(error)))?;
+    for (_, note) in notes.clone() {
+        chain.extend(note).map_err(|error| PinnedCharterError::NoSuccessor(Box::new(error)))?;
+    }
+    let federation = chain.current().federation().clone();
+    let listed = chain.current().member(&member).is_some();
+    ensure!(listed, keyring::ListingError::NotAMember { member, federation });
+    // Nothing is on disk before all of it is believed.
+    let mut pinned = Chain::pinned(note, first.fingerprint())
+        .map_err(|error| PinnedCharterError::Refused(Box::new(error)))?;
+    pinned_charter::accept(dir, note, first.fingerprint())?;
+    for (_, note) in notes {
+        pinned_charter::take_up(dir, &mut pinned, note, &|_terms| Ok(()))?;
+    }
+    let charter = chain.current();
+    Ok(Summary::of(charter.terms(), *charter.fingerprint(), charter.signers().to_vec()))
+}
+
 /// Takes up an amendment. A node that runs begins anew with it within a second or two.
 fn accept_next(
     dir: &Path,
@@ -316,7 +366,13 @@ fn signers(proposal: &Proposal) -> anyhow::Result<Vec<MemberId>> {
 }
 
 fn summarize(proposal: &Proposal) -> anyhow::Result<Summary> {
-    Ok(Summary::of(proposal.terms(), *proposal.fingerprint(), signers(proposal)?))
+    let signers = signers(proposal)?;
+    let mut summary = Summary::of(proposal.terms(), *proposal.fingerprint(), signers);
+    // What an amendment changes shows only beside the version before it.
+    if proposal.terms().version() == 1 {
+        summary.unsigned = proposal.check_agreements(None).err().map(|error| error.to_string());
+    }
+    Ok(summary)
 }
 
 #[cfg(test)]

@@ -81,6 +81,10 @@ fn describe(said: &Said) -> Vec<String> {
 fn describe_decisions(done: &Decisions) -> Vec<String> {
     let said = done.records.iter().chain(&done.listings).flat_map(describe);
     let mut lines: Vec<_> = said.chain(passed_over(&done.passed_over)).collect();
+    if lines.is_empty() {
+        let nothing = ("没有待执行的决定", "there is nothing to carry out");
+        lines.push(Language::of_environment().pick(nothing.0, nothing.1).to_owned());
+    }
     if done.more {
         lines.push(more());
     }

@@ -30,33 +30,51 @@ const GLANCE: Duration = Duration::from_millis(20);
 pub(crate) struct Running {
     children: Vec<(MemberId, Child)>,
     clients: BTreeMap<MemberId, (String, Client)>,
+    /// Where hubs and partners listen for members.
+    listening: BTreeMap<MemberId, String>,
 }
 
 impl Running {
     /// Starts every node: hubs and partners first, each of whom dials those before it, then the
     /// counties, who dial their hub.
     pub(crate) fn start(federation: &Federation) -> anyhow::Result<Self> {
-        let mut running = Self { children: Vec::new(), clients: BTreeMap::new() };
-        let mut listening: BTreeMap<&MemberId, String> = BTreeMap::new();
+        let mut running =
+            Self { children: Vec::new(), clients: BTreeMap::new(), listening: BTreeMap::new() };
         let hubs = federation.parties.iter().filter(|party| party.hub.is_none());
         for party in hubs {
             let listen = "listen = [\"/ip4/127.0.0.1/tcp/0\"]\nhttp = \"127.0.0.1:0\"\n";
-            configure(party, &format!("{listen}{}", peers(listening.iter())))?;
+            configure(party, &format!("{listen}{}", peers(running.listening.iter())))?;
             running.launch(party)?;
             let address = wait_for_file(&party.dir.join(LISTEN_ADDRESSES_FILE))?;
             let address = address.lines().next().context("a hub listens somewhere")?.to_owned();
-            listening.insert(&party.id, address);
+            running.listening.insert(party.id.clone(), address);
         }
-        for party in &federation.parties {
-            let Some(hub) = &party.hub else { continue };
-            let hub = listening.get_key_value(hub);
-            configure(party, &format!("http = \"127.0.0.1:0\"\n{}", peers(hub.into_iter())))?;
-            running.launch(party)?;
+        for party in federation.parties.iter().filter(|party| party.hub.is_some()) {
+            running.launch_county(party)?;
         }
         for party in &federation.parties {
             running.wait_until_ready(party)?;
         }
         Ok(running)
+    }
+
+    fn launch_county(&mut self, party: &Party) -> anyhow::Result<()> {
+        let hub = party.hub.as_ref().and_then(|hub| self.listening.get_key_value(hub));
+        configure(party, &format!("http = \"127.0.0.1:0\"\n{}", peers(hub.into_iter())))?;
+        self.launch(party)
+    }
+
+    /// Starts a county that was stopped; it dials its hub.
+    pub(crate) fn start_county(&mut self, party: &Party) -> anyhow::Result<()> {
+        self.launch_county(party)?;
+        self.wait_until_ready(party)
+    }
+
+    /// Starts a county that was stopped, and leaves it in the dark about where its hub is.
+    pub(crate) fn start_apart(&mut self, party: &Party) -> anyhow::Result<()> {
+        configure(party, "http = \"127.0.0.1:0\"\n")?;
+        self.launch(party)?;
+        self.wait_until_ready(party)
     }
 
     fn launch(&mut self, party: &Party) -> anyhow::Result<()> {
@@ -118,21 +136,28 @@ impl Running {
         output::note("Interrupt (Ctrl-C) to stop the federation.");
     }
 
+    /// Stops the node of one member in good order.
+    pub(crate) fn stop_one(&mut self, member: &MemberId) -> anyhow::Result<()> {
+        let running = self.children.iter().position(|(id, _)| id == member);
+        let (_, mut child) = self.children.swap_remove(running.context("it is not running")?);
+        self.clients.remove(member);
+        terminate(&child);
+        let stopped = wait_for_end(&mut child, Instant::now());
+        if stopped.is_err() {
+            // Ended already, or ended now; both are what is wanted.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        stopped
+    }
+
     /// Stops every node in good order.
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
         for (_, child) in &self.children {
             terminate(child);
         }
         let began = Instant::now();
-        for (_, child) in &mut self.children {
-            while child.try_wait().context("waiting for a node")?.is_none() {
-                if began.elapsed() > PATIENCE {
-                    bail!("a node did not stop in time");
-                }
-                thread::sleep(GLANCE);
-            }
-        }
-        Ok(())
+        self.children.iter_mut().try_for_each(|(_, child)| wait_for_end(child, began))
     }
 }
 
@@ -146,6 +171,16 @@ impl Drop for Running {
     }
 }
 
+fn wait_for_end(child: &mut Child, began: Instant) -> anyhow::Result<()> {
+    while child.try_wait().context("waiting for a node")?.is_none() {
+        if began.elapsed() > PATIENCE {
+            bail!("a node did not stop in time");
+        }
+        thread::sleep(GLANCE);
+    }
+    Ok(())
+}
+
 fn terminate(child: &Child) {
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     if let Some(pid) = pid {
@@ -155,7 +190,7 @@ fn terminate(child: &Child) {
 }
 
 /// The part of a configuration that says where members are.
-fn peers<'a>(listening: impl Iterator<Item = (&'a &'a MemberId, &'a String)>) -> String {
+fn peers<'a>(listening: impl Iterator<Item = (&'a MemberId, &'a String)>) -> String {
     listening.fold("[peers]\n".to_owned(), |mut text, (member, address)| {
         text.extend([member.as_str(), " = [\"", address, "\"]\n"]);
         text

@@ -76,10 +76,6 @@ struct Saying {
 }
 
 impl ExchangeDesk {
-    pub(super) fn store(&self) -> &Store {
-        &self.store
-    }
-
     pub(crate) fn new(parts: DeskParts<'_>) -> Self {
         let DeskParts { exchange, own, notices, catalog, store, dir } = parts;
         Self { exchange, own, notices, catalog, store, reviewers: Reviewers::of(dir) }
@@ -113,15 +109,14 @@ impl ExchangeDesk {
             other.subject.codes == listing.subject.codes
                 && document(&other.ground) == document(&listing.ground)
         };
-        let stands = |other: &ListingView<'_>| {
-            other.place.origin == author
-                && other.ended.is_none()
-                && other.listing.is_some_and(is_same)
+        // What has ended is not begun again: a new decision has a number of its own.
+        let is_known = |other: &ListingView<'_>| {
+            other.place.origin.member == author.member && other.listing.is_some_and(is_same)
         };
         let waits = self.unsigned(&channel).into_iter().any(
             |(_, statement)| matches!(&statement, Statement::Listing(other) if is_same(other)),
         );
-        if waits || view.of_subject(&listing.subject.codes).iter().any(stands) {
+        if waits || view.of_subject(&listing.subject.codes).iter().any(is_known) {
             return Err(Code::AlreadyListed.into());
         }
         Ok(())
@@ -273,7 +268,7 @@ impl ExchangeDesk {
         let place =
             recognition.place.clone().ok_or_else(|| ServiceError::from(Code::NotInForce))?;
         if is_over(recognition.state) {
-            return Err(Code::AlreadyEnded.into());
+            return Err(Code::ListingEnded.into());
         }
         let concerned = exchange_entry(&place);
         let channel = Channel::ends(listing.agreement);

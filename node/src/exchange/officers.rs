@@ -50,6 +50,22 @@ impl Votes {
         votes.next().is_some_and(|first| votes.any(|other| !other.agrees_with(first)))
     }
 
+    /// What they give as their reasons, each once.
+    pub(crate) fn reasons(&self) -> String {
+        self.joined(|vote| &vote.reason)
+    }
+
+    /// What they found it on, each once.
+    pub(crate) fn bases(&self) -> String {
+        self.joined(|vote| &vote.basis)
+    }
+
+    fn joined(&self, text: fn(&Vote) -> &String) -> String {
+        let mut texts: Vec<&str> = self.0.values().map(|vote| text(vote).as_str()).collect();
+        texts.dedup();
+        texts.join("；")
+    }
+
     /// The names.
     pub(crate) fn names(&self) -> Vec<String> {
         self.0.keys().cloned().collect()
@@ -60,11 +76,15 @@ fn key(prefix: &str, listing: &Place) -> String {
     format!("{prefix}{}#{}", listing.origin, listing.number)
 }
 
-/// The votes on a listing so far.
-pub(crate) fn votes(store: &Store, listing: &Place) -> Votes {
+/// The votes on a listing so far. `officers` are those who may decide now: the vote of one who was
+/// struck off does not count.
+pub(crate) fn votes(store: &Store, listing: &Place, officers: &[String]) -> Votes {
     let prefix = format!("{}/", key(VOTE_PREFIX, listing));
     let votes = store.meta_prefix(prefix.as_bytes()).into_iter().filter_map(|(key, value)| {
         let name = String::from_utf8(key.get(prefix.len()..)?.to_vec()).ok()?;
+        if !officers.contains(&name) {
+            return None;
+        }
         match serde_json::from_slice(&value) {
             Ok(vote) => Some((name, vote)),
             Err(error) => {
@@ -74,24 +94,6 @@ pub(crate) fn votes(store: &Store, listing: &Place) -> Votes {
         }
     });
     Votes(votes.collect())
-}
-
-/// The listings on which officers contradict each other, as origin and number.
-pub(crate) fn contradictory(store: &Store) -> Vec<String> {
-    let mut by_listing: BTreeMap<String, Votes> = BTreeMap::new();
-    for (key, value) in store.meta_prefix(VOTE_PREFIX.as_bytes()) {
-        let Ok(key) = String::from_utf8(key) else { continue };
-        let Some(rest) = key.strip_prefix(VOTE_PREFIX) else { continue };
-        let split = rest.rsplit_once('#').and_then(|(origin, rest)| {
-            let (number, name) = rest.split_once('/')?;
-            Some((format!("{origin}#{number}"), name.to_owned()))
-        });
-        if let (Some((listing, name)), Ok(vote)) = (split, serde_json::from_slice(&value)) {
-            by_listing.entry(listing).or_default().0.insert(name, vote);
-        }
-    }
-    by_listing.retain(|_, votes| votes.are_contradictory());
-    by_listing.into_keys().collect()
 }
 
 /// The fact of a vote.

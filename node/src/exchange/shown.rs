@@ -17,7 +17,6 @@ use tiaoxi_views::query::SubjectQuery;
 use super::{
     Exchange,
     desk::{ExchangeDesk, place_of, place_shown},
-    officers,
 };
 use crate::clock;
 
@@ -148,12 +147,21 @@ fn subject_words(view: &View<'_>, name: Option<&str>, in_force: &[&ListingView<'
         return format!("截至 {}，本节点所知范围内，{name}不是重点监管对象。", view.today());
     };
     let origin = listing::member_name(view, first.origin_member);
+    let whose = |member: &tiaoxi_federation::MemberId| {
+        if member == view.me() {
+            "本单位".to_owned()
+        } else {
+            format!("本单位随{}", listing::member_name(view, member))
+        }
+    };
     let here = match &first.here {
         Some(here) if here.follows => {
             let inspection = here.inspection.label().unwrap_or_default();
-            format!("本单位{}，{inspection}", here.state.label())
+            format!("{}：{}，{inspection}", whose(&here.member), here.state.label())
         }
-        Some(here) => format!("本单位：{}，不采取措施", here.state.label()),
+        Some(here) => {
+            format!("{}：{}，不采取措施", whose(&here.member), here.state.label())
+        }
         None => "由本单位或本市列入".to_owned(),
     };
     let others = match in_force.len() {
@@ -182,17 +190,20 @@ fn map_shown(map: &Map) -> MapShown {
 
 impl ExchangeDesk {
     /// How the exchange is, for operators.
-    pub(crate) fn status(&self) -> ExchangeStatus {
+    pub(crate) fn status(&self) -> Result<ExchangeStatus, ServiceError> {
         let exchange = &*self.exchange;
         let reading = exchange.read();
         let view = reading.view();
-        let (mut listings, mut in_force, mut undecided) = (0, 0, 0);
+        let (mut listings, mut in_force, mut undecided, mut contradictory) = (0, 0, 0, 0);
         for listing in view.listings() {
             listings += 1;
             in_force += u64::from(listing.state.in_force());
-            undecided += u64::from(exchange.is_undecided(&listing));
+            if exchange.is_undecided(&listing) {
+                undecided += 1;
+                let votes = self.votes(&listing.place)?;
+                contradictory += u64::from(votes.are_contradictory());
+            }
         }
-        let contradictory = officers::contradictory(self.store()).len() as u64;
         let (waiting, waiting_total) = capped(&view.waiting(), |it| types::Waiting {
             by: place_shown(&it.by),
             kind: it.kind.map_or("unknown", Kind::name).to_owned(),
@@ -211,7 +222,7 @@ impl ExchangeDesk {
             due: Date(it.due),
             members: it.members.iter().map(ToString::to_string).collect(),
         });
-        ExchangeStatus {
+        Ok(ExchangeStatus {
             now: view.now(),
             own_clock: clock::unix_seconds(),
             agreements: exchange.terms().agreements().map(|it| it.id().to_string()).collect(),
@@ -226,7 +237,7 @@ impl ExchangeDesk {
             refused_total,
             late,
             late_total,
-        }
+        })
     }
 
     fn heartbeats(&self, view: &View<'_>) -> Vec<HeartbeatShown> {

@@ -1,21 +1,16 @@
 //! A federation of the city's hub and some of its counties, founded with the program's commands.
 
-use std::{
-    fs,
-    net::TcpListener,
-    path::PathBuf,
-    sync::atomic::{AtomicU16, Ordering},
-};
+use std::{fs, path::PathBuf};
 
-use serde_json::Value;
 use tempfile::TempDir;
 use tiaoxi_api::types::LogStatus;
-use tiaoxi_federation::{Chain, Fingerprint};
+use tiaoxi_federation::{Chain, Fingerprint, MemberId};
 
 use crate::{
+    founding::{self, configure, free_address},
     node::{Node, status_of},
-    program::{succeed, until},
-    puppet::Puppet,
+    program::until,
+    puppet::{Puppet, Site},
 };
 
 /// The hub, its counties, and where all of it lies.
@@ -42,55 +37,26 @@ impl City {
         let root = TempDir::new().unwrap();
         let hub = Node::new("huzhou", root.path());
         let counties: Vec<_> = counties.iter().map(|id| Node::new(id, root.path())).collect();
-        let hub_address = format!("/ip4/127.0.0.1/tcp/{}", free_port());
+        let hub_address = free_address();
         let mut city = Self { hub, counties, fingerprint: String::new(), hub_address, root };
         let mut requests = Vec::new();
         for node in city.nodes() {
-            requests.push(init(node));
+            let hub = (node.id != "huzhou").then_some("huzhou");
+            requests.push(founding::init(node, hub));
         }
         for puppet in puppets {
             let path = city.path(&format!("{}.request", puppet.id()));
             fs::write(&path, puppet.request()).unwrap();
             requests.push(path);
         }
-        city.fingerprint = city.agree(&requests);
-        let peers = format!("[peers]\nhuzhou = [\"{}\"]\n", city.hub_address);
+        let charter = city.charter_file();
+        city.fingerprint = founding::found(&requests, None, city.nodes(), charter).fingerprint;
+        let address = city.hub_address.as_str();
         for county in &city.counties {
-            county.configure(&format!("http = \"127.0.0.1:{}\"\n{peers}", free_port()));
+            configure(county, "", [("huzhou", address)]);
         }
-        let (address, http) = (&city.hub_address, free_port());
-        city.hub.configure(&format!("listen = [\"{address}\"]\nhttp = \"127.0.0.1:{http}\"\n"));
+        configure(&city.hub, &format!("listen = [\"{address}\"]\n"), []);
         city
-    }
-
-    /// Drafts the charter, has every node sign its copy, merges the copies and accepts the charter
-    /// everywhere; its fingerprint.
-    fn agree(&self, requests: &[PathBuf]) -> String {
-        let charter = self.charter_file();
-        let mut draft = words(["charter", "draft", "--json", "--federation", "huzhou", "-o"]);
-        draft.push(charter.clone());
-        draft.extend_from_slice(requests);
-        let drafted: Value = serde_json::from_slice(&succeed(draft)).unwrap();
-        let fingerprint = drafted["fingerprint"].as_str().unwrap().to_owned();
-        let mut merge = words(["charter", "merge", "-o"]);
-        merge.push(charter.clone());
-        for node in self.nodes() {
-            let copy = self.path(&format!("charter-{}.note", node.id));
-            let mut sign = words(["charter", "sign", "--fingerprint", &fingerprint, "--dir"]);
-            sign.push(node.dir.clone());
-            sign.extend(words(["--key-file"]));
-            sign.push(node.key_file.clone());
-            sign.extend([PathBuf::from("-o"), copy.clone(), charter.clone()]);
-            succeed(sign);
-            merge.push(copy);
-        }
-        succeed(merge);
-        for node in self.nodes() {
-            let mut accept = words(["charter", "accept", "--fingerprint", &fingerprint, "--dir"]);
-            accept.extend([node.dir.clone(), charter.clone()]);
-            succeed(accept);
-        }
-        fingerprint
     }
 
     pub(crate) fn charter_file(&self) -> PathBuf {
@@ -104,7 +70,17 @@ impl City {
         Chain::pinned(&note, &pin).unwrap()
     }
 
-    fn nodes(&self) -> impl Iterator<Item = &Node> {
+    /// What a puppet has to know.
+    pub(crate) fn site(&self) -> Site {
+        Site {
+            charter: self.charter(),
+            peer: MemberId::parse("huzhou").unwrap(),
+            address: self.hub_address.clone(),
+            root: self.root.path().to_owned(),
+        }
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = &Node> + Clone {
         std::iter::once(&self.hub).chain(&self.counties)
     }
 
@@ -154,35 +130,4 @@ impl City {
             is_level.then_some((home, there))
         })
     }
-}
-
-/// Makes a node's keys; its membership request.
-fn init(node: &Node) -> PathBuf {
-    let [dir, key] = [&node.dir, &node.key_file].map(|path| path.display().to_string());
-    let name = format!("{}公共信用信息中心(演示)", node.id);
-    let mut init = vec!["init", "--member", node.id, "--name", &name, "--dir", &dir];
-    init.extend(["--key-file", &key]);
-    if node.id != "huzhou" {
-        init.extend(["--hub", "huzhou"]);
-    }
-    succeed(init);
-    node.dir.join("membership-request.note")
-}
-
-/// A port of which nobody else knows. Not one that the system gives to clients: while a node is away,
-/// any of their many connections might take it.
-fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    loop {
-        let step = NEXT.fetch_add(1, Ordering::Relaxed);
-        let process = u16::try_from(std::process::id() % 100).unwrap();
-        let port = 20_000 + (process * 101 + step) % 12_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
-
-fn words<const N: usize>(words: [&str; N]) -> Vec<PathBuf> {
-    words.map(PathBuf::from).to_vec()
 }

@@ -22,21 +22,6 @@ use crate::{
 /// How long the hub may take to end a session.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-fn subscribe(city: &City, origin: &str) -> Subscribe {
-    let (size, root) = (0, tiaoxi_ledger::tree::empty_root());
-    let charter = *city.charter().current().fingerprint().as_bytes();
-    Subscribe { charter, origin: origin.to_owned(), size, root, newest: Vec::new() }
-}
-
-/// A stream to the hub, once the hub takes any.
-async fn stream(line: &mut Line) -> ByteStream {
-    loop {
-        if let Some(stream) = line.open().await {
-            return stream;
-        }
-    }
-}
-
 /// Says something and reads until the hub ends the session; what it said before that.
 async fn ended_after(mut stream: ByteStream, said: &[u8]) -> Vec<u8> {
     // The hub may hang up before everything is said.
@@ -55,15 +40,6 @@ fn framed(message: &Message) -> Vec<u8> {
     [&length.to_be_bytes(), bytes.as_slice()].concat()
 }
 
-async fn refusal(line: &mut Line, ask: Subscribe) -> Option<RefusalCode> {
-    let mut stream = stream(line).await;
-    wire::write(&mut stream, &Message::Subscribe(ask)).await.unwrap();
-    match timeout(PATIENCE, wire::read(&mut stream, MESSAGE_BYTES_MAX)).await.unwrap().unwrap() {
-        Message::Refused(refusal) => Some(refusal.code),
-        _ => None,
-    }
-}
-
 /// The hub is well, and an import at a county still arrives there.
 fn check_unharmed(city: &City, seed: u64) {
     tokio::task::block_in_place(|| {
@@ -78,7 +54,7 @@ fn check_unharmed(city: &City, seed: u64) {
 async fn a_stranger_gets_no_byte_of_the_application() {
     let stranger = Puppet::new("stranger");
     let city = City::of(&["wuxing"]);
-    let mut line = stranger.dial(&city);
+    let mut line = stranger.dial(&city.site());
     let mut refused = 0;
     while refused < 3 {
         tokio::select! {
@@ -87,7 +63,7 @@ async fn a_stranger_gets_no_byte_of_the_application() {
                 Event::Connected { .. } | Event::Listening { .. } => {}
             },
             Ok(stream) = line.dialer.open(line.hub) => {
-                let ask = subscribe(&city, "huzhou/huzhou/records/1");
+                let ask = city.site().subscribe("huzhou/huzhou/records/1");
                 let answer = ended_after(stream, &framed(&Message::Subscribe(ask))).await;
                 assert_eq!(answer, b"", "the hub said something to a stranger");
             }
@@ -101,11 +77,11 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
     let anji = Puppet::new("anji");
     let mut city = City::founded(&["wuxing"], &[&anji]);
     tokio::task::block_in_place(|| city.start());
-    let mut line = anji.dial(&city);
+    let mut line = anji.dial(&city.site());
     line.connected().await;
 
     let held = framed(&Message::Held { size: 5, root: [1; 32] });
-    let own = subscribe(&city, &anji.log());
+    let own = city.site().subscribe(&anji.log());
     let mut endless = framed(&Message::Subscribe(own.clone()));
     for _ in 0..200_000 {
         endless.extend_from_slice(&held);
@@ -123,24 +99,24 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
         ("more of the same for ever", endless),
     ];
     for (what, said) in nonsense {
-        let answer = ended_after(stream(&mut line).await, &said).await;
+        let answer = ended_after(line.stream().await, &said).await;
         assert!(answer.len() < 4096, "{what}: {} bytes of answer", answer.len());
     }
 
     let other_charter = Subscribe { charter: [0; 32], ..own.clone() };
     let asks = [
         (other_charter, RefusalCode::OtherCharter),
-        (subscribe(&city, "huzhou/nowhere/records/1"), RefusalCode::UnknownLog),
-        (subscribe(&city, "huzhou/wuxing/records/1"), RefusalCode::NotEntitled),
+        (city.site().subscribe("huzhou/nowhere/records/1"), RefusalCode::UnknownLog),
+        (city.site().subscribe("huzhou/wuxing/records/1"), RefusalCode::NotEntitled),
         (Subscribe { size: 77, ..own.clone() }, RefusalCode::TooFarAhead),
         (Subscribe { root: [9; 32], ..own.clone() }, RefusalCode::Diverged),
     ];
     for (ask, expected) in asks {
-        assert_eq!(refusal(&mut line, ask.clone()).await, Some(expected), "{ask:?}");
+        assert_eq!(line.refusal(ask.clone()).await, Some(expected), "{ask:?}");
     }
 
     // One that says the same true thing for ever, as fast as it can.
-    let flooding = tokio::spawn(flood(stream(&mut line).await, own));
+    let flooding = tokio::spawn(flood(line.stream().await, own));
     check_unharmed(&city, 2);
     assert!(!flooding.is_finished(), "a member may say what is true");
     flooding.abort();
@@ -194,7 +170,7 @@ async fn a_member_that_serves_nonsense_is_dropped_and_others_go_on() {
     let anji = Puppet::new("anji");
     let mut city = City::founded(&["wuxing"], &[&anji]);
     tokio::task::block_in_place(|| city.start());
-    let mut line = anji.dial(&city);
+    let mut line = anji.dial(&city.site());
     // The hub follows two logs of a county, and tries again ever more slowly.
     for turn in 0..8 {
         let (_, stream) = timeout(PATIENCE, line.incoming.next()).await.unwrap().unwrap();

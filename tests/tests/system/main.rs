@@ -12,8 +12,11 @@
 )]
 
 mod city;
+mod delta;
 mod files;
+mod founding;
 mod node;
+mod partner;
 mod program;
 mod puppet;
 mod sheets;
@@ -22,18 +25,23 @@ mod stored;
 mod bad_files;
 mod bad_nodes;
 mod bad_uploads;
+mod breaches;
 mod clerk;
 mod commands;
 mod crash;
 mod crash_corrections;
 mod duplicates;
+mod ending;
 mod following;
 mod hostile;
 mod import;
 mod mending;
+mod objecting;
 mod odd_entries;
+mod officers;
 mod previews;
 mod proofs;
+mod recognising;
 mod recovery;
 mod refill;
 mod shapes;

@@ -93,13 +93,13 @@ async fn entries_that_do_not_count_are_listed_with_their_reason_and_stop_nothing
     let (drafts, refused) = odd_log(&records);
     let size = drafts.len() as u64;
 
-    let (logs, _writer) = anji.open_logs(&city);
+    let (logs, _writer) = anji.open_logs(&city.site());
     let log = Origin::parse(&anji.log()).unwrap();
     let appending = logs.clone();
     tokio::task::spawn_blocking(move || appending.append(&log, drafts, Vec::new()).unwrap())
         .await
         .unwrap();
-    tokio::spawn(anji.dial(&city).serve(logs.clone()));
+    tokio::spawn(anji.dial(&city.site()).serve(logs.clone()));
 
     // What the node is asked is asked again after a restart, which has to find it again.
     for _ in 0..2 {

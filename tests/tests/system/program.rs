@@ -78,13 +78,20 @@ pub(crate) fn today() -> Day {
 }
 
 /// Looks until there is an answer.
-pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    within(look).unwrap_or_else(|| panic!("waited in vain until {what}"))
+}
+
+/// Looks until there is an answer, or patience is over.
+pub(crate) fn within<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let began = Instant::now();
     loop {
         if let Some(answer) = look() {
-            return answer;
+            return Some(answer);
         }
-        assert!(began.elapsed() < PATIENCE, "waited in vain until {what}");
+        if began.elapsed() >= PATIENCE {
+            return None;
+        }
         thread::sleep(GLANCE);
     }
 }

@@ -137,6 +137,7 @@ fn everything_else_arrives_as_it_was_written() {
         agreement: "delta".into(),
         item: "yzsx".into(),
         import: None,
+        with_evidence: false,
         preview: true,
     };
     let made = client.list_from_records(&records, None).expect("lists");

@@ -19,7 +19,7 @@ impl Held {
         }
     }
 
-    pub(super) fn from_first(&self) -> u64 {
+    pub(super) fn count(&self) -> u64 {
         self.from_first
     }
 }
@@ -33,7 +33,7 @@ mod tests {
         let mut held = Held::default();
         for (number, expected) in [(1, 0), (0, 2), (0, 2), (4, 2), (3, 2), (2, 5), (u64::MAX, 5)] {
             held.add(number);
-            assert_eq!(held.from_first(), expected, "after {number}");
+            assert_eq!(held.count(), expected, "after {number}");
         }
     }
 }

@@ -1,10 +1,14 @@
-//! Which state may follow which, and by which event. Nothing leaves [`ListingState::Ended`],
-//! [`RecognitionState::Ended`] but to itself, nor [`RecognitionState::Terminated`] but to `Ended`.
+//! Which state may follow which, and by which event. Nothing leaves `Ended`; nothing leaves
+//! `Terminated` but to `Ended`.
 //!
 //! What ended by a statement never comes back. What ended by a date or by the charter comes back
 //! only when the charter itself moves that date, which takes the signatures of all parties.
 
-use super::{ListingState, RecognitionState};
+mod listing;
+mod recognition;
+
+pub use listing::LISTING_CHANGES;
+pub use recognition::RECOGNITION_CHANGES;
 
 /// What may change a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,9 +76,3 @@ pub struct Change<S: 'static> {
 pub fn allows<S: Copy + PartialEq>(changes: &[Change<S>], from: S, event: Event, to: S) -> bool {
     changes.iter().any(|row| row.event == event && row.to == to && row.from.contains(&from))
 }
-
-/// The changes of a listing.
-pub const LISTING_CHANGES: &[Change<ListingState>] = &[];
-
-/// The changes of what a party makes of a listing.
-pub const RECOGNITION_CHANGES: &[Change<RecognitionState>] = &[];

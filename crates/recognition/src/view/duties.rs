@@ -56,28 +56,33 @@ impl<'a> View<'a> {
     /// the same.
     pub fn duties(&self) -> Vec<Duty> {
         let (mut urgent, mut marks, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
-        for listing in self.register.listings() {
+        let (of, mut at_rest) = (self.open_for(), Vec::new());
+        for listing in self.register.unsaid.listings(self.register, &of) {
             if urgent.len() >= DUTIES_MAX {
                 break;
             }
-            let Some(business) = self.business(listing) else { continue };
-            if self.has_only_decisions(listing) {
-                // What everybody has decided on needs no closer look.
-                if decisions.len() < DUTIES_MAX {
-                    decisions.extend(self.decision_due(&business));
-                }
-                marks.extend(self.answers_due(&business));
+            let before = (urgent.len(), marks.len(), decisions.len());
+            let Some(business) = self.business(listing) else {
+                at_rest.push(listing);
                 continue;
-            }
+            };
             let ends = self.ends_of(listing);
             if ends.is_empty() {
                 marks.extend(self.marks_due(&business));
                 marks.extend(self.answers_due(&business));
-                decisions.extend(self.decision_due(&business));
+                if decisions.len() < DUTIES_MAX {
+                    decisions.extend(self.decision_due(&business));
+                }
             } else {
                 urgent.extend(self.ends_due(&business, &ends));
             }
+            let nothing = before == (urgent.len(), marks.len(), decisions.len());
+            // What is not decided may be in time; all else follows from entries alone.
+            if nothing && (!ends.is_empty() || !self.may_decide(&business)) {
+                at_rest.push(listing);
+            }
         }
+        self.register.unsaid.rest(&of, &at_rest);
         urgent.extend(marks);
         urgent.extend(decisions);
         urgent.truncate(DUTIES_MAX);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tiaoxi_credit::Day;
-use tiaoxi_federation::MemberId;
+use tiaoxi_federation::{MemberId, terms::Agreement};
 
 use super::{ListingView, RecognitionView, View, facts::Listed};
 use crate::register::Spot;
@@ -43,7 +43,7 @@ impl<'a> View<'a> {
     }
 
     fn recognitions(&self, listed: &Listed<'a>) -> BTreeMap<MemberId, RecognitionView<'a>> {
-        let parties = listed.agreement.map(|agreement| agreement.parties()).unwrap_or_default();
+        let parties = listed.agreement.map(Agreement::parties).unwrap_or_default();
         let others = parties.iter().filter(|party| *party != listed.origin);
         others.map(|party| (party.clone(), self.recognition(listed, party, None))).collect()
     }

@@ -6,10 +6,10 @@ use tiaoxi_credit::{
 };
 use tiaoxi_federation::MemberId;
 
-use super::View;
+use super::{View, facts::Listed};
 use crate::{
     breach::Breach,
-    clock::{ClockKind, ClockState},
+    clock::{Clock, ClockKind, ClockState},
     place::Place,
     register::Spot,
 };
@@ -65,7 +65,7 @@ pub struct Late {
 /// The most characters that are kept of a code that another member gave.
 const CODE_CHARS_MAX: usize = 64;
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// Entries that name something not here, by rising place.
     pub fn waiting(&self) -> Vec<Waiting> {
         self.register.waiting().into_iter().filter_map(|spot| self.waits(spot)).collect()
@@ -149,21 +149,14 @@ impl View<'_> {
 
     /// Clocks past two thirds of their days or over, by rising place of the listing.
     pub fn late(&self) -> Vec<Late> {
-        let mut late = Vec::new();
-        for spot in self.register.listings() {
-            // Nothing runs for a listing that nobody has ended or objected to.
-            if self.has_only_decisions(spot) && self.marks_about(spot).is_empty() {
-                continue;
+        let (of, mut at_rest, mut late) = (self.open_for(), Vec::new(), Vec::new());
+        for spot in self.register.running.listings(self.register, &of) {
+            let clocks = self.listed(spot).map(|listed| self.clocks(&listed)).unwrap_or_default();
+            if clocks.iter().all(|clock| clock.done.is_some()) {
+                at_rest.push(spot);
             }
-            let Some(listed) = self.listed(spot) else { continue };
-            let objections = self.objections(&listed);
-            let mut clocks = self.handling(&listed, &objections);
-            if let Some(ended) = self.ended(&listed) {
-                let (expected, receipts) = (self.expected(&listed), self.receipts(&listed));
-                clocks.extend(self.propagation(&listed, &ended, &expected, &receipts));
-            }
-            clocks.retain(|it| matches!(it.state, ClockState::Warning | ClockState::Late));
-            late.extend(clocks.into_iter().map(|clock| Late {
+            let over = |it: &Clock| matches!(it.state, ClockState::Warning | ClockState::Late);
+            late.extend(clocks.into_iter().filter(over).map(|clock| Late {
                 listing: self.place(spot),
                 kind: clock.kind,
                 state: clock.state,
@@ -171,11 +164,17 @@ impl View<'_> {
                 members: clock.waits_for,
             }));
         }
+        self.register.running.rest(&of, &at_rest);
         late
     }
 
-    /// Whether everything that names a listing stands in `exchange` logs: neither end nor mark.
-    pub(super) fn has_only_decisions(&self, listing: Spot) -> bool {
-        self.register.naming(listing).all(|source| self.register.log(source.log).is_exchange)
+    fn clocks(&self, listed: &Listed<'a>) -> Vec<Clock> {
+        let objections = self.objections(listed);
+        let mut clocks = self.handling(listed, &objections);
+        if let Some(ended) = self.ended(listed) {
+            let (expected, receipts) = (self.expected(listed), self.receipts(listed));
+            clocks.extend(self.propagation(listed, &ended, &expected, &receipts));
+        }
+        clocks
     }
 }

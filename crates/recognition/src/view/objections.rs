@@ -69,7 +69,7 @@ impl<'a> View<'a> {
         let said = entry.mark();
         let text = |text: Option<&String>| text.cloned().unwrap_or_default();
         let passes_on = entry.named_as(Role::PassedOn).and_then(|named| named.spot);
-        let lifted = self.ends_of(mark).first().copied().or(listed.ends.first().copied());
+        let end = self.ends_of(mark).first().copied().or(listed.ends.first().copied());
         Some(ObjectionView {
             place: self.place(mark),
             name: self.name(mark)?,
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
             matter: text(said.map(|said| &said.matter)),
             passes_on: passes_on.map(|spot| self.place(spot)),
             passed_on: self.passed_on(mark).into_iter().map(|spot| self.place(spot)).collect(),
-            answered: lifted.and_then(|end| self.answer(end)),
+            answered: end.and_then(|end| self.answer(end)),
         })
     }
 

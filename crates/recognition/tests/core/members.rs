@@ -28,7 +28,7 @@ pub(crate) struct Member {
 
 pub(crate) struct Members {
     pub(crate) book: Book,
-    pub(crate) members: Vec<Member>,
+    pub(crate) all: Vec<Member>,
     random: Random,
 }
 
@@ -49,15 +49,15 @@ impl Members {
             coming: Vec::new(),
             here: BTreeSet::new(),
         });
-        Self { book: Book::default(), members: members.collect(), random: Random(seed) }
+        Self { book: Book::default(), all: members.collect(), random: Random(seed) }
     }
 
     /// Says something: at once known to its author, to others later.
     fn say(&mut self, author: usize, duty: &Duty) -> Said {
-        let member = self.members[author].id.clone();
+        let member = self.all[author].id.clone();
         let said = self.book.obey(member.as_str(), duty, TODAY);
         let place = self.book.said.len() - 1;
-        for member in &mut self.members {
+        for member in &mut self.all {
             if member.id == said.place.origin.member {
                 assert!(said.tell(&mut member.desk.register));
                 member.here.insert(place);
@@ -75,7 +75,7 @@ impl Members {
 
     /// Somebody says or gets something.
     pub(crate) fn step(&mut self) {
-        let who = self.random.below(self.members.len());
+        let who = self.random.below(self.all.len());
         match self.random.below(10) {
             0 => self.act(who),
             1..3 => self.obey(who, 1),
@@ -84,7 +84,7 @@ impl Members {
     }
 
     fn deliver(&mut self, who: usize) {
-        let member = &mut self.members[who];
+        let member = &mut self.all[who];
         if member.coming.is_empty() {
             return;
         }
@@ -102,8 +102,10 @@ impl Members {
 
     /// Says the first `most` of what a member has to say.
     fn obey(&mut self, who: usize, most: usize) {
-        let member = &self.members[who];
-        let duties = member.desk.view(&member.id).duties();
+        let member = &self.all[who];
+        let view = member.desk.view(&member.id);
+        // Asked for as a node does; what has been asked before changes no answer.
+        let (duties, _late) = (view.duties(), view.late());
         for duty in duties.into_iter().take(most) {
             self.say(who, &duty);
         }
@@ -114,7 +116,7 @@ impl Members {
             return self.list(who);
         }
         let places: Vec<Place> = {
-            let member = &self.members[who];
+            let member = &self.all[who];
             member.desk.view(&member.id).listings().map(|listing| listing.place).collect()
         };
         if places.is_empty() {
@@ -122,12 +124,12 @@ impl Members {
         }
         let place = &places[self.random.below(places.len())];
         let many = self.random.below(6);
-        let member = &self.members[who];
+        let member = &self.all[who];
         let view = member.desk.view(&member.id);
         let listing = view.listing(place).unwrap();
         let is_origin = listing.origin_member == &member.id;
         let next = match many {
-            0 | 1 => objection(&listing, is_origin),
+            0 | 1 => Some(objection(&listing, is_origin)),
             2 if is_origin => answer(&listing),
             3 if is_origin => Some(ending(&listing)),
             4 if who < 3 && !is_origin => Some(deciding(&listing, self.random.0)),
@@ -143,8 +145,8 @@ impl Members {
         let mut new = listing();
         match self.random.below(8) {
             0 => new.subject.class = SubjectClass::NATURAL_PERSON,
-            1 => new.level = "mild".to_owned(),
-            2 => new.domain = "tourism".to_owned(),
+            1 => "mild".clone_into(&mut new.level),
+            2 => "tourism".clone_into(&mut new.domain),
             _ => {}
         }
         self.statement(who, "exchange", Concerned::NONE, Statement::Listing(new));
@@ -153,18 +155,18 @@ impl Members {
     /// Delivers everything and lets everybody say what is to be said, until nothing is.
     pub(crate) fn settle(&mut self) {
         for _ in 0..100 {
-            for who in 0..self.members.len() {
-                for place in std::mem::take(&mut self.members[who].coming) {
-                    self.book.said[place].tell(&mut self.members[who].desk.register);
+            for who in 0..self.all.len() {
+                for place in std::mem::take(&mut self.all[who].coming) {
+                    self.book.said[place].tell(&mut self.all[who].desk.register);
                 }
                 for city in CITIES {
-                    self.members[who]
+                    self.all[who]
                         .desk
                         .beat(city, self.book.size(&crate::scene::origin(city, "ends")));
                 }
             }
             let said = self.book.said.len();
-            for who in 0..self.members.len() {
+            for who in 0..self.all.len() {
                 self.obey(who, usize::MAX);
             }
             if said == self.book.said.len() {
@@ -181,14 +183,14 @@ fn at(relation: Relation, place: &Place) -> Concerned {
     Concerned { relation, epoch: place.origin.epoch, number: place.number }
 }
 
-fn objection(listing: &ListingView<'_>, is_origin: bool) -> Option<Next> {
+fn objection(listing: &ListingView<'_>, is_origin: bool) -> Next {
     let own = listing.here.as_ref().and_then(|here| here.place.as_ref());
     let concerned = if is_origin {
         at(Relation::EXCHANGE, &listing.place)
     } else {
         own.map_or(Concerned::NONE, |own| at(Relation::EXCHANGE, own))
     };
-    Some(("ends", concerned, mark(Some(listing.name.clone()))))
+    ("ends", concerned, mark(Some(listing.name.clone())))
 }
 
 fn answer(listing: &ListingView<'_>) -> Option<Next> {
@@ -204,7 +206,7 @@ fn ending(listing: &ListingView<'_>) -> Next {
 }
 
 fn deciding(listing: &ListingView<'_>, random: u64) -> Next {
-    let made = if random % 3 == 0 { Decision::DECLINE } else { Decision::NARROW };
+    let made = if random.is_multiple_of(3) { Decision::DECLINE } else { Decision::NARROW };
     let own = listing.here.as_ref().and_then(|here| here.place.as_ref());
     let concerned = own.map_or(Concerned::NONE, |own| at(Relation::SAME_CHANNEL, own));
     let said = decision(listing.name.clone(), made, 1);

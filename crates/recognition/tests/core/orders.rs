@@ -11,7 +11,7 @@ use tiaoxi_recognition::{ListingState, ListingView};
 use crate::{
     members::{Members, may_have},
     random::Random,
-    scene::{CITIES, COUNTIES, Desk, HOUR, Rules, Said, id, origin},
+    scene::{CITIES, COUNTIES, DAY, Desk, HOUR, Rules, Said, id, origin},
 };
 
 const STEPS: usize = 160;
@@ -80,7 +80,7 @@ proptest! {
     fn no_receipt_is_lost_and_nothing_is_said_twice(seed: u64) {
         let mut members = lived(seed);
         members.settle();
-        for member in &members.members {
+        for member in &members.all {
             let view = member.desk.view(&member.id);
             prop_assert_eq!(view.duties(), Vec::new());
             prop_assert_eq!(view.waiting(), Vec::new());
@@ -98,7 +98,7 @@ proptest! {
     #[test]
     fn a_restart_in_between_says_nothing_again(seed: u64) {
         let mut members = lived(seed);
-        for member in &mut members.members {
+        for member in &mut members.all {
             let mut anew = member.desk.beside();
             for place in &member.here {
                 members.book.said[*place].tell(&mut anew.register);
@@ -107,7 +107,13 @@ proptest! {
                 anew.beat(city, 0);
                 member.desk.beat(city, 0);
             }
-            prop_assert_eq!(anew.view(&member.id).duties(), member.desk.view(&member.id).duties());
+            anew.now += 5 * DAY;
+            member.desk.now = anew.now;
+            let (again, before) = (anew.view(&member.id), member.desk.view(&member.id));
+            prop_assert_eq!(again.duties(), before.duties());
+            prop_assert_eq!(again.late(), before.late());
+            prop_assert_eq!(shown(&anew, &member.id), shown(&member.desk, &member.id));
+            anew.now -= 5 * DAY;
             member.desk = anew;
         }
         members.settle();
@@ -150,7 +156,7 @@ fn check_agreement(members: &Members) -> Result<(), TestCaseError> {
         (listing.place.clone(), listing.state, listing.ended.clone(), states)
     };
     let of = |who: usize| -> Vec<_> {
-        let member = &members.members[who];
+        let member = &members.all[who];
         member.desk.view(&member.id).listings().map(|listing| public(&listing)).collect()
     };
     let first = of(0);

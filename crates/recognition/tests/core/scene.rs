@@ -1,6 +1,6 @@
 //! Three cities and three counties under one agreement, what they say, and an invented company.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, fmt::Write, rc::Rc};
 
 use tiaoxi_catalog::{Calendar, supervision::Supervision};
 use tiaoxi_credit::{
@@ -46,6 +46,10 @@ pub(crate) struct Rules {
     pub(crate) duty: bool,
     /// There are maps.
     pub(crate) maps: bool,
+    /// Hangzhou's map.
+    pub(crate) of_hangzhou: OwnMap,
+    /// Hours for which an origin's word counts.
+    pub(crate) freshness_hours: u16,
     /// Last day of the agreement.
     pub(crate) ends: Day,
     /// The day on which the standard is withdrawn.
@@ -54,9 +58,31 @@ pub(crate) struct Rules {
     pub(crate) version: u32,
 }
 
+/// What a city's own map may say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OwnMap {
+    pub(crate) officers: u8,
+    pub(crate) months: u16,
+    pub(crate) pauses: bool,
+}
+
+impl Default for OwnMap {
+    fn default() -> Self {
+        Self { officers: 1, months: 36, pauses: false }
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
-        Self { duty: true, maps: true, ends: Day(22_000), withdrawn: None, version: 1 }
+        Self {
+            duty: true,
+            maps: true,
+            of_hangzhou: OwnMap::default(),
+            freshness_hours: 24,
+            ends: Day(22_000),
+            withdrawn: None,
+            version: 1,
+        }
     }
 }
 
@@ -108,25 +134,30 @@ impl Rules {
         text += &COUNTIES.map(|(county, hub)| member_text(county, Some(hub))).concat();
         let of_cities = CITIES.iter().flat_map(|city| [(*city, "exchange"), (*city, "ends")]);
         for (member, channel) in of_cities.chain(COUNTIES.map(|(county, _)| (county, "ends"))) {
-            text += &format!(
+            write!(
+                text,
                 "[[logs]]\nmember = \"{member}\"\nchannel = \"{channel}/delta\"\nepoch = 1\n\
                  suite = 1\naudience = []\ndeciders = []\nquorum = 0\n"
-            );
+            )
+            .unwrap();
         }
         text += "[[duties]]\nmembers = [\"jiaxing\", \"huzhou\", \"hangzhou\"]\n\
                  statements = [\"listing\", \"recognition\"]\nitems = []\n\
                  channels = [\"exchange/delta\"]\n";
         let listers = if self.duty { "\"jiaxing\", \"hangzhou\"" } else { "\"hangzhou\"" };
-        let ends = self.ends;
-        text += &format!(
+        let (ends, freshness) = (self.ends, self.freshness_hours);
+        write!(
+            text,
             "[[agreements]]\nid = \"delta\"\nversion = 1\nname = \"互认协议（示例）\"\n\
              parties = [\"jiaxing\", \"huzhou\", \"hangzhou\"]\nstarts = \"2026-01-01\"\n\
-             ends = \"{ends}\"\nnotice_days = 30\n\
+             ends = \"{ends}\"\nnotice_days = 30\nfreshness_hours = {freshness}\n\
              [[agreements.duties]]\ndomain = \"ecology\"\nmembers = [{listers}]\n"
-        );
+        )
+        .unwrap();
         if self.maps {
             text += &map_text(None, "grave", 0, 24, true);
-            text += &map_text(Some("hangzhou"), "grave", 1, 36, false);
+            let OwnMap { officers, months, pauses } = self.of_hangzhou;
+            text += &map_text(Some("hangzhou"), "grave", officers, months, pauses);
         }
         Terms::parse(&text).unwrap()
     }
@@ -354,12 +385,6 @@ impl Book {
             epoch: 1,
         };
         self.append(origin, duty.concerned, &duty.statement, day)
-    }
-
-    pub(crate) fn tell(&self, register: &mut Register) {
-        for said in &self.said {
-            said.tell(register);
-        }
     }
 
     /// Entries of a log.

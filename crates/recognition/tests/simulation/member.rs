@@ -34,8 +34,8 @@ pub(crate) struct Member {
     /// The newest heartbeat of every log.
     pub(crate) beats: BTreeMap<LogNumber, Rc<Beat>>,
     pub(crate) register: Register,
-    /// Whether it is about to look what it has to say.
-    pub(crate) is_work_due: bool,
+    /// When it will look what it has to say.
+    pub(crate) work_due: Option<u64>,
     /// Whether it is about to pass heartbeats on.
     pub(crate) is_relay_due: bool,
 }
@@ -57,7 +57,7 @@ impl Member {
             held: BTreeMap::new(),
             beats: BTreeMap::new(),
             register: Register::default(),
-            is_work_due: false,
+            work_due: None,
             is_relay_due: false,
         }
     }

@@ -16,7 +16,7 @@ const ROUNDS_MAX: usize = 8;
 impl World {
     /// A member looks what it has to say, and says it, until there is nothing more.
     pub(crate) fn work(&mut self, member: MemberNumber) {
-        self.members[member].is_work_due = false;
+        self.members[member].work_due = None;
         if !self.members[member].is_up {
             return;
         }

@@ -277,7 +277,7 @@ impl World {
         if !is_newer {
             return;
         }
-        self.work_soon(member);
+        self.work_within(member, 30 * MINUTE);
         if !std::mem::replace(&mut self.members[member].is_relay_due, true) {
             let wait = self.random.between(SECOND, 5 * MINUTE);
             self.after(wait, Event::PassBeats(member));

@@ -24,7 +24,7 @@ use crate::sim::{
 };
 
 /// How large a run is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Size {
     /// Days in which things are said.
     pub(crate) days: u64,
@@ -36,8 +36,17 @@ pub(crate) struct Size {
     pub(crate) checked_looks: u64,
 }
 
-/// Days after healing until all must be settled: newest heartbeats may lie two days ahead.
-const SETTLING: u64 = 4 * DAY;
+impl Size {
+    /// Of the tests: small enough for a build that is not optimised.
+    pub(crate) const SMALL: Self =
+        Self { days: 7, listings: 12, verified_beats: 16, checked_looks: 32 };
+    /// Of the thousand seeds.
+    pub(crate) const LARGE: Self =
+        Self { days: 14, listings: 24, verified_beats: 8, checked_looks: 16 };
+}
+
+/// Time after healing until all must be settled: the last heartbeats may lie a day ahead.
+const SETTLING: u64 = 60 * HOUR;
 
 /// What happens at a time.
 pub(crate) enum Event {
@@ -109,7 +118,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, size: Size) -> Self {
         let mut random = Random::new(seed);
-        let scene = if seed % 4 == 3 { Scene::SixteenCities } else { Scene::HubsAndCounties };
+        let scene = if seed % 5 == 4 { Scene::SixteenCities } else { Scene::HubsAndCounties };
         let rules = Rules::new();
         let proposal = rules::proposal(scene, &rules.supervision, &mut random);
         let pin = *proposal.fingerprint();
@@ -202,7 +211,10 @@ impl World {
             Event::Arrive { from, to, message } => self.arrive(from, to, message),
             Event::Retry { server, follower } => self.retry(server, follower),
             Event::Tick(member) => self.tick(member),
-            Event::Work(member) => self.work(member),
+            Event::Work(member) if self.members[member].work_due == Some(self.now) => {
+                self.work(member);
+            }
+            Event::Work(_) => {}
             Event::PassBeats(member) => {
                 self.members[member].is_relay_due = false;
                 self.send_beats(member);
@@ -218,14 +230,21 @@ impl World {
         self.after(HOUR, Event::Tick(member));
         if self.members[member].is_up {
             self.beat(member);
-            self.work_soon(member);
+            self.work_within(member, 30 * MINUTE);
         }
     }
 
-    /// A member will look what it has to say, unless it is about to anyway.
+    /// A member will look what it has to say within seconds.
     pub(crate) fn work_soon(&mut self, member: MemberNumber) {
-        if !std::mem::replace(&mut self.members[member].is_work_due, true) {
-            let wait = self.random.between(1, 2 * SECOND);
+        self.work_within(member, 2 * SECOND);
+    }
+
+    /// A member will look what it has to say within so many milliseconds.
+    pub(crate) fn work_within(&mut self, member: MemberNumber, most: u64) {
+        let wait = self.random.between(1, most);
+        let at = self.now + wait;
+        if self.members[member].work_due.is_none_or(|due| due > at) {
+            self.members[member].work_due = Some(at);
             self.after(wait, Event::Work(member));
         }
     }

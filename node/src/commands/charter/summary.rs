@@ -25,6 +25,9 @@ pub(crate) struct Summary {
     pub(crate) items: Vec<CatalogItem>,
     /// The agreements on mutual recognition.
     pub(crate) agreements: Vec<AgreementSummary>,
+    /// Which party's signature an agreement still lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unsigned: Option<String>,
     /// Logs, closed ones included.
     pub(crate) logs: usize,
 }
@@ -87,6 +90,7 @@ impl Summary {
             members: terms.members().map(member).collect(),
             items: terms.items().cloned().collect(),
             agreements: terms.agreements().map(AgreementSummary::of).collect(),
+            unsigned: None,
             logs: terms.logs().len(),
         }
     }
@@ -111,6 +115,7 @@ impl Summary {
             let parties = parties.join(", ");
             lines.push(format!("  agreement {id} v{version} {name}, {from} to {to}: {parties}"));
         }
+        lines.extend(self.unsigned.clone());
         lines.push(format!(
             "Signed by {} of {} members; {} are needed.",
             self.signers.len(),

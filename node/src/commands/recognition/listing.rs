@@ -101,6 +101,9 @@ struct FromRecordsArgs {
     /// Only records of this import (an ID of `tiaoxi imports list`)
     #[arg(long, value_name = "ID")]
     import: Option<String>,
+    /// Give each record along as evidence, whole, with the names of persons that it has
+    #[arg(long)]
+    with_evidence: bool,
     /// Only tell what would be said
     #[arg(long)]
     preview: bool,
@@ -221,6 +224,7 @@ fn from_records(
         agreement: args.agreement.clone(),
         item: args.item.clone(),
         import: import.map(Digest),
+        with_evidence: args.with_evidence,
         preview: args.preview || asks,
     };
     if asks && !args.preview {

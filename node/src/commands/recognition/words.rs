@@ -98,7 +98,8 @@ fn recognition(shown: &RecognitionShown) -> String {
         (Some(inspection), true) => format!("  {}", consequences(inspection, &shown.measures)),
         _ => String::new(),
     };
-    let until = shown.until.map_or_else(String::new, |until| format!("  至 {until}"));
+    let until = shown.until.filter(|_| shown.follows);
+    let until = until.map_or_else(String::new, |until| format!("  至 {until}"));
     format!("  {}（{}）：{}{follows}{until}", shown.member_name, shown.member, shown.state_zh)
 }
 

@@ -18,7 +18,7 @@ use tiaoxi_credit::{
 };
 use tiaoxi_federation::terms::Agreement;
 use tiaoxi_recognition::{Place, View};
-use tiaoxi_views::query::SubjectQuery;
+use tiaoxi_views::{effects::Standing, query::SubjectQuery};
 
 use super::{ExchangeDesk, check_days, document, place_shown, stands};
 use crate::{
@@ -171,7 +171,7 @@ impl ExchangeDesk {
                 made.more = true;
                 return Ok(false);
             }
-            match self.list_record(agreement, (item, source), &version, request.preview) {
+            match self.list_record(agreement, (own, item, source), &version, request) {
                 Ok(Some(said)) => {
                     made.said.push(FromRecord { place: shown(&version), said: Some(said) });
                 }
@@ -187,9 +187,9 @@ impl ExchangeDesk {
     fn list_record(
         &self,
         agreement: &Agreement,
-        (item, source): (&Item, &Source),
+        (own, item, source): (&Own, &Item, &Source),
         version: &Version,
-        preview: bool,
+        request: &FromRecordsRequest,
     ) -> Result<Option<Said>, ServiceError> {
         let supervision = &self.exchange.supervision;
         let listing = source.listing(item, &version.record, supervision);
@@ -200,8 +200,14 @@ impl ExchangeDesk {
             entry: version.entry.number,
             log: Some(version.origin.to_string()),
         };
+        // A record whose subject has repaired its credit is not used any more.
+        if own.state(version.entry, None).standing == Standing::Narrowed {
+            return Ok(None);
+        }
         // A record with personal fields is no evidence that may be handed on.
-        if tiaoxi_views::archive::is_free_of_personal_fields(&version.record, Some(item)) {
+        if request.with_evidence
+            && tiaoxi_views::archive::is_free_of_personal_fields(&version.record, Some(item))
+        {
             listing.evidence = Some(Box::new(self.evidence(&target)?));
         }
         let reading = self.exchange.read();
@@ -209,7 +215,7 @@ impl ExchangeDesk {
             Err(error) if error == Code::AlreadyListed.into() => return Ok(None),
             checked => checked?,
         }
-        self.say(self.listing_saying(agreement, listing), preview).map(Some)
+        self.say(self.listing_saying(agreement, listing), request.preview).map(Some)
     }
 
     /// The own records, the item, and how its records become statements.

@@ -11,7 +11,8 @@ use tiaoxi_credit::{
 };
 use tiaoxi_federation::Channel;
 use tiaoxi_ledger::header::{Concerned, Relation};
-use tiaoxi_recognition::{ListingView, View, policy};
+use tiaoxi_recognition::{ListingView, Place, View, policy};
+use tracing::error;
 
 use super::{
     super::officers::{self, Vote, Votes},
@@ -36,7 +37,7 @@ impl ExchangeDesk {
         let listing = find(&view, &request.listing)?;
         let (vote, needed) = self.vote(&view, &listing, request)?;
         self.check_new(&listing, &vote)?;
-        let mut votes = officers::votes(&self.store, &listing.place);
+        let mut votes = self.votes(&listing.place)?;
         // An officer who thinks again replaces the own vote.
         votes.0.insert(officer.clone(), vote.clone());
         let state = if votes.are_contradictory() {
@@ -60,6 +61,15 @@ impl ExchangeDesk {
         };
         let words = words(state, &listing, said.as_ref().map(|said| said.words.as_str()));
         Ok(Decided { state, said, officers: votes.names(), needed, words })
+    }
+
+    /// What the officers of today have decided on a listing so far.
+    pub(in crate::exchange) fn votes(&self, listing: &Place) -> Result<Votes, ServiceError> {
+        let names = self.reviewers.names().map_err(|cause| {
+            error!(cause = format!("{cause:#}"), "the reviewers can't be read");
+            ServiceError::from(Code::Damaged)
+        })?;
+        Ok(officers::votes(&self.store, listing, &names))
     }
 
     fn keep(
@@ -126,6 +136,12 @@ impl ExchangeDesk {
 
     /// That the decision is not the one in force, and amends what may be amended.
     fn check_new(&self, listing: &ListingView<'_>, vote: &Vote) -> Result<(), ServiceError> {
+        let waits = self.unsigned(&Channel::exchange(listing.agreement)).into_iter().any(
+            |(_, said)| matches!(&said, Statement::Recognition(it) if it.listing == listing.name),
+        );
+        if waits {
+            return Err(Code::NoticePending.into());
+        }
         let Some(before) = listing.recognitions.get(&self.exchange.me) else { return Ok(()) };
         let Some(decision) = before.decision else { return Ok(()) };
         if is_over(before.state) {
@@ -172,8 +188,8 @@ impl ExchangeDesk {
             measures: vote.measures,
             since: since.max(view.today()).min(vote.until),
             until: vote.until,
-            reason: vote.reason,
-            basis: vote.basis,
+            reason: votes.reasons(),
+            basis: votes.bases(),
             decided: view.today(),
             officers: u8::try_from(votes.0.len()).unwrap_or(u8::MAX),
         };

@@ -73,7 +73,7 @@ fn said(kind: &str, words: &str) -> Said {
 
 fn from_records() -> FromRecordsRequest {
     let (agreement, item) = ("delta".to_owned(), "yzsx".to_owned());
-    FromRecordsRequest { agreement, item, import: None, preview: true }
+    FromRecordsRequest { agreement, item, import: None, with_evidence: false, preview: true }
 }
 
 fn made() -> FromRecords {

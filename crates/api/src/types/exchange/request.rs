@@ -104,6 +104,10 @@ pub struct FromRecordsRequest {
     pub item: String,
     /// Only records of this import; absent: all of the node's own.
     pub import: Option<Digest>,
+    /// Give each record along as evidence, whole: the names of legal representatives and responsible
+    /// persons that it has go to every party. A record with personal fields is not given.
+    #[serde(default)]
+    pub with_evidence: bool,
     /// Only tell what would be said; nothing is appended.
     #[serde(default)]
     pub preview: bool,

@@ -11,6 +11,14 @@ use super::{Business, Duty, Part, View};
 use crate::{breach::Breach, policy};
 
 impl<'a> View<'a> {
+    /// Whether the policy map may have something to say, today or later: nobody has decided, or the
+    /// last word is a refusal.
+    pub(super) fn may_decide(&self, business: &Business<'a>) -> bool {
+        let own = self.own_decisions(business.listing);
+        let last = own.last().and_then(|spot| self.entry(*spot)?.recognition());
+        business.part == Part::Receiver && last.is_none_or(|last| last.decision == Decision::REFUSE)
+    }
+
     pub(super) fn decision_due(&self, business: &Business<'a>) -> Option<Duty> {
         if business.part != Part::Receiver {
             return None;

@@ -1,0 +1,75 @@
+//! Listings that may still need something, so that a question about all need not look at those that
+//! don't.
+//!
+//! What a listing needs is worked out by a view. One that needs nothing, whatever time it is, rests
+//! until an entry comes that has to do with it. A memory of what follows, never more: it is made
+//! anew for another member or another charter.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
+use tiaoxi_federation::MemberId;
+
+use super::{Register, Spot};
+
+/// For whom, and under which charter.
+pub(crate) type OpenFor = (MemberId, u64);
+
+#[derive(Debug, Default)]
+struct Inner {
+    of: Option<OpenFor>,
+    spots: BTreeSet<Spot>,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Open(Mutex<Inner>);
+
+impl Open {
+    /// A listing has been touched.
+    pub(super) fn wake(&mut self, listing: Spot) {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).spots.insert(listing);
+    }
+
+    /// The listings to look at, by rising place.
+    pub(crate) fn listings(&self, register: &Register, of: &OpenFor) -> Vec<Spot> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.of.as_ref() != Some(of) {
+            inner.of = Some(of.clone());
+            inner.spots = register.listings().collect();
+        }
+        let of_log = |log: &u32| {
+            let log = *log;
+            inner.spots.range(Spot { log, number: 0 }..=Spot { log, number: u64::MAX }).copied()
+        };
+        register.by_origin.values().flat_map(of_log).collect()
+    }
+
+    /// These need nothing until they are touched.
+    pub(crate) fn rest(&self, of: &OpenFor, listings: &[Spot]) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.of.as_ref() == Some(of) {
+            for listing in listings {
+                inner.spots.remove(listing);
+            }
+        }
+    }
+}
+
+impl Register {
+    /// The listings that an entry has to do with: those from which it is reached.
+    pub(super) fn listings_above(&self, spot: Spot) -> BTreeSet<Spot> {
+        let (mut listings, mut seen) = (BTreeSet::new(), BTreeSet::from([spot]));
+        let mut open = vec![spot];
+        while let Some(spot) = open.pop() {
+            let Some(entry) = self.entry(spot) else { continue };
+            if entry.is_listing() {
+                listings.insert(spot);
+            }
+            open.extend(entry.names.iter().filter_map(|it| it.spot).filter(|it| seen.insert(*it)));
+        }
+        listings
+    }
+}
