@@ -34,6 +34,8 @@ struct Shared {
     /// The newest version on disk.
     version: watch::Sender<u32>,
     fits: Fits,
+    /// BLAKE3 of the note on disk that could not be taken up, so that it is told once.
+    unfit: Mutex<Option<[u8; 32]>>,
 }
 
 /// Whether this node can work under a charter; why not.
@@ -43,7 +45,8 @@ impl Charters {
     pub(crate) fn new(dir: &Path, chain: Chain, fits: Fits) -> Self {
         let (version, _) = watch::channel(chain.current().version());
         let (dir, chain) = (dir.to_owned(), Mutex::new(chain));
-        Self { shared: Arc::new(Shared { dir, chain, version, fits }) }
+        let unfit = Mutex::default();
+        Self { shared: Arc::new(Shared { dir, chain, version, fits, unfit }) }
     }
 
     /// Version and fingerprint of the newest.
@@ -75,10 +78,16 @@ impl Charters {
         match pinned_charter::note_on_disk(&self.shared.dir, next) {
             Ok(None) => {}
             Ok(Some(note)) => {
+                let digest = *blake3::hash(&note).as_bytes();
+                if *self.shared.unfit.lock() == Some(digest) {
+                    return;
+                }
                 if let Err(cause) = self.take_up(&note) {
+                    *self.shared.unfit.lock() = Some(digest);
                     error!(
                         error = &cause as &dyn std::error::Error,
-                        "the charter on disk can't be taken up"
+                        code = cause.code(),
+                        "the charter on disk can't be taken up; the old one stays in force here"
                     );
                 }
             }

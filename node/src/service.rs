@@ -360,8 +360,8 @@ impl Service for Node {
         self.papers.absence(query, format)
     }
 
-    fn list(&self, request: &ListingRequest, _caller: &Caller) -> Result<Said, ServiceError> {
-        self.open_exchange()?.list(request)
+    fn list(&self, request: &ListingRequest, caller: &Caller) -> Result<Said, ServiceError> {
+        self.open_exchange()?.list(request, caller)
     }
 
     fn list_from_records(

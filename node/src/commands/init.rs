@@ -108,6 +108,9 @@ pub(crate) fn create_node(
     check_vacant(dir, &applicant.member)?;
     let keys = NewKeyring::generate();
     let Applicant { member, name, hub, addresses, regions } = applicant.clone();
+    for address in &addresses {
+        tiaoxi_net::parse_address(address).with_context(|| format!("--address {address}"))?;
+    }
     let member = Member { id: member, name, hub, addresses, regions, keys: keys.public() };
     let request = keys.request(&member)?;
     create_private_dir(dir)?;

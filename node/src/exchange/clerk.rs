@@ -57,14 +57,18 @@ impl Exchange {
     fn say(&self, log: &Origin, duties: &[Duty]) {
         for some in duties.chunks(BATCH_MAX) {
             let draft = |duty: &Duty| own::draft(duty.item, &duty.statement, duty.concerned);
-            let drafts: Result<Vec<_>, _> = some.iter().map(draft).collect();
-            let drafts = match drafts {
-                Ok(drafts) => drafts,
+            // What can't be said must not keep the rest from being said.
+            let drafts = some.iter().filter_map(|duty| match draft(duty) {
+                Ok(draft) => Some(draft),
                 Err(error) => {
                     error!(%log, %error, "a statement does not fit its body");
-                    return;
+                    None
                 }
-            };
+            });
+            let drafts: Vec<_> = drafts.collect();
+            if drafts.is_empty() {
+                continue;
+            }
             match self.logs.append(log, drafts, Vec::new()) {
                 Ok(appended) => {
                     let (first, count) = (appended.first, appended.count);

@@ -13,7 +13,7 @@ use std::{path::Path, sync::Arc};
 
 use tiaoxi_api::{
     code::{Code, ErrorClass},
-    service::ServiceError,
+    service::{Caller, ServiceError},
     types::{self, EndRequest, ListingRequest, Said, SubjectKind},
 };
 use tiaoxi_catalog::Catalog;
@@ -24,13 +24,14 @@ use tiaoxi_credit::{
 use tiaoxi_federation::{AgreementId, Channel, Origin, terms::Agreement};
 use tiaoxi_ledger::{
     block::Body,
-    header::{Concerned, Header, Relation},
+    header::{Concerned, Header, HeaderBytes, Relation},
 };
 use tiaoxi_logs::Facts;
 use tiaoxi_recognition::{
     ListingState, ListingView, Place, RecognitionState, View, breach, evidence,
 };
 use tiaoxi_store::Store;
+use tiaoxi_views::archive;
 use tracing::info;
 
 use super::Exchange;
@@ -82,22 +83,33 @@ impl ExchangeDesk {
     }
 
     /// Puts a subject on a list.
-    pub(crate) fn list(&self, request: &ListingRequest) -> Result<Said, ServiceError> {
+    ///
+    /// What has ended is listed again, by the same decision, only with a reviewer's word: it may
+    /// have been ended by a slip.
+    pub(crate) fn list(
+        &self,
+        request: &ListingRequest,
+        caller: &Caller,
+    ) -> Result<Said, ServiceError> {
+        let reviewer = caller.reviewer.as_ref();
+        let again = reviewer.map(|token| self.reviewers.name_of(token)).transpose()?.is_some();
         let agreement = self.own_agreement(&request.agreement)?;
         let listing = self.listing_of(request)?;
         let _saying = self.exchange.saying.lock();
         self.exchange.refresh();
         let reading = self.exchange.read();
-        self.check_listing(&reading.view(), agreement, &listing)?;
+        self.check_listing(&reading.view(), agreement, &listing, again)?;
         self.say(self.listing_saying(agreement, listing), request.preview)
     }
 
-    /// That a listing keeps to the agreement and is not there already.
+    /// That a listing keeps to the agreement and is not there already; `again`: one that has ended
+    /// does not count.
     fn check_listing(
         &self,
         view: &View<'_>,
         agreement: &Agreement,
         listing: &Listing,
+        again: bool,
     ) -> Result<(), ServiceError> {
         let Exchange { supervision, .. } = &*self.exchange;
         let channel = Channel::exchange(agreement.id());
@@ -111,7 +123,10 @@ impl ExchangeDesk {
         };
         // What has ended is not begun again: a new decision has a number of its own.
         let is_known = |other: &ListingView<'_>| {
-            other.place.origin.member == author.member && other.listing.is_some_and(is_same)
+            other.place.origin.member == author.member
+                && other.agreement == agreement.id()
+                && (other.ended.is_none() || !again)
+                && other.listing.is_some_and(is_same)
         };
         let waits = self.unsigned(&channel).into_iter().any(
             |(_, statement)| matches!(&statement, Statement::Listing(other) if is_same(other)),
@@ -187,6 +202,7 @@ impl ExchangeDesk {
         })?;
         let (body, salt) =
             proof.opening.as_ref().map_err(|_hole| ServiceError::from(Code::AlreadyEnded))?;
+        self.check_impersonal(&proof.header, body)?;
         Ok(evidence::make(&evidence::Parts {
             number: target.entry,
             header: &proof.header,
@@ -195,6 +211,29 @@ impl ExchangeDesk {
             path: &proof.path,
             checkpoint: proof.checkpoint.note(),
         }))
+    }
+
+    /// That a record may be handed on whole: it is about no person and has no personal field.
+    fn check_impersonal(&self, header: &HeaderBytes, body: &[u8]) -> Result<(), ServiceError> {
+        let header = Header::from_bytes(header).map_err(|error| fault(&error, Code::Damaged))?;
+        let kind = header.kind;
+        let record = match Statement::from_body(kind.kind(), kind.version(), body) {
+            Ok(Statement::Record(record)) => record,
+            Ok(Statement::Correction(correction)) => correction.record,
+            _ => return Err(Code::NotARecord.into()),
+        };
+        let item = self.catalog.by_number(header.item);
+        if archive::concerns_a_person(&record) {
+            return Err(Code::NaturalPersonRefused.into());
+        }
+        if !archive::is_free_of_personal_fields(&record, item) {
+            return Err(refusal(
+                "EVIDENCE_PERSONAL",
+                "该记录含个人信息字段，不能作为佐证提供给其他城市".to_owned(),
+                "the record has personal fields and can't be given to other cities".to_owned(),
+            ));
+        }
+        Ok(())
     }
 
     /// Ends a listing of one's own, or one's own recognition of another's.
@@ -228,8 +267,14 @@ impl ExchangeDesk {
 
     /// The end of a listing of one's own.
     fn ending(&self, listing: &ListingView<'_>, end: End) -> Result<Saying, ServiceError> {
-        const BY_DECISION: [Cause; 4] =
-            [Cause::REPAIR, Cause::DELISTED, Cause::REVOKED, Cause::OBJECTION_UPHELD];
+        const BY_DECISION: [Cause; 6] = [
+            Cause::REPAIR,
+            Cause::DELISTED,
+            Cause::REVOKED,
+            Cause::OBJECTION_UPHELD,
+            Cause::AGREEMENT_ENDED,
+            Cause::STANDARD_WITHDRAWN,
+        ];
         if !BY_DECISION.contains(&end.cause) {
             return Err(Code::UnknownCause.into());
         }
@@ -292,25 +337,49 @@ impl ExchangeDesk {
 
     /// Appends a statement, or tells what it would be.
     fn say(&self, saying: Saying, preview: bool) -> Result<Said, ServiceError> {
-        let Saying { channel, item, concerned, statement, facts, about, subject_name, words } =
-            saying;
-        let log = self.open_log(&channel)?;
-        let kind = statement.kind().name();
-        let number = if preview {
-            0
-        } else {
+        let channel = saying.channel.clone();
+        let mut said = self.say_together(&channel, vec![saying], preview)?;
+        said.pop().ok_or_else(|| Code::Internal.into())
+    }
+
+    /// Appends statements of one channel in one commit, or tells what they would be.
+    fn say_together(
+        &self,
+        channel: &Channel,
+        sayings: Vec<Saying>,
+        preview: bool,
+    ) -> Result<Vec<Said>, ServiceError> {
+        let log = self.open_log(channel)?;
+        let (mut drafts, mut all_facts, mut said) = (Vec::new(), Vec::new(), Vec::new());
+        for saying in sayings {
+            let Saying { item, concerned, statement, facts, about, subject_name, words, .. } =
+                saying;
             let draft = own::draft(item, &statement, concerned);
-            let draft = draft.map_err(|error| {
+            drafts.push(draft.map_err(|error| {
                 refusal("STATEMENT_TOO_LONG", "内容过长".to_owned(), error.to_string())
-            })?;
-            let appended = self.exchange.logs.append(&log, vec![draft], facts);
-            let first = appended.map_err(|error| append_error(&error))?.first;
-            info!(%log, number = first, kind, "said what was decided");
-            first
-        };
-        let about = about.map(|place| place_shown(&place));
-        let (log, kind) = (log.to_string(), kind.to_owned());
-        Ok(Said { log, number, kind, preview, about, subject_name, words })
+            })?);
+            all_facts.extend(facts);
+            said.push(Said {
+                log: log.to_string(),
+                number: 0,
+                kind: statement.kind().name().to_owned(),
+                preview,
+                about: about.map(|place| place_shown(&place)),
+                subject_name,
+                words,
+            });
+        }
+        if preview {
+            return Ok(said);
+        }
+        let count = drafts.len();
+        let appended = self.exchange.logs.append(&log, drafts, all_facts);
+        let first = appended.map_err(|error| append_error(&error))?.first;
+        info!(%log, first, count, "said what was decided");
+        for (said, number) in said.iter_mut().zip(first..) {
+            said.number = number;
+        }
+        Ok(said)
     }
 
     /// An agreement that this member is a party to.
@@ -412,6 +481,14 @@ pub(super) fn document(ground: &Ground) -> &str {
     match ground {
         Ground::List(list) => &list.document,
         Ground::Grade(grade) => &grade.document,
+    }
+}
+
+/// Unified code of the authority whose decision a listing is founded on.
+fn authority_code(ground: &Ground) -> &str {
+    match ground {
+        Ground::List(list) => &list.authority_code,
+        Ground::Grade(grade) => &grade.authority_code,
     }
 }
 

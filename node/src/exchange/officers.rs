@@ -33,9 +33,11 @@ pub(crate) struct Vote {
 impl Vote {
     /// Whether both come to the same; the words may differ.
     fn agrees_with(&self, other: &Self) -> bool {
-        let what =
-            |vote: &Self| (vote.decision, vote.inspection, vote.until, vote.measures.clone());
-        what(self) == what(other)
+        let same_consequences = || {
+            (self.inspection, self.until, &self.measures)
+                == (other.inspection, other.until, &other.measures)
+        };
+        self.decision == other.decision && (!self.decision.recognises() || same_consequences())
     }
 }
 

@@ -110,6 +110,8 @@ impl Papers {
         format: PaperFormat,
     ) -> Result<Paper, ServiceError> {
         let exchange = &*self.exchange;
+        // First: what comes after these sizes is not certified, whatever is read of it.
+        let logs = self.logs_seen();
         exchange.refresh();
         let reading = exchange.read();
         let view = reading.view();
@@ -122,7 +124,7 @@ impl Papers {
             member: exchange.me.clone(),
             subject,
             unix_seconds: view.now(),
-            logs: self.logs_seen(),
+            logs,
         };
         let certificate = Absence::write(facts, &self.key).map_err(|cause| {
             error!(error = &cause as &dyn std::error::Error, "no certificate was given");

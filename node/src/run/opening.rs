@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use tiaoxi_catalog::{Calendar, Catalog, supervision::Supervision};
 use tiaoxi_federation::{Chain, Member, Terms};
 use tiaoxi_logs::{Fresh, Logs, Setup, WriterThread};
@@ -39,7 +39,7 @@ const FRESH_MAX: usize = 128;
 
 /// The parts, not yet running but for the writer.
 pub(super) struct Opened {
-    pub(super) keyring: Keyring,
+    pub(super) keyring: Arc<Keyring>,
     pub(super) chain: Chain,
     pub(super) logs: Logs,
     /// Until the threads are started.
@@ -61,12 +61,11 @@ impl Opened {
     /// the ones listed, and it is a member. Others wait on the shelf of whoever has them.
     pub(super) fn charters(&self, dir: &Path) -> Charters {
         let (catalog, supervision) = (Arc::clone(&self.catalog), Arc::clone(&self.supervision));
-        let me = self.keyring.member().clone();
+        let keyring = Arc::clone(&self.keyring);
         let fits = move |terms: &Terms| {
             catalog_files::check_against(&catalog, terms)?;
             catalog_files::check_supervision(&supervision, terms)?;
-            ensure!(terms.member(&me).is_some(), "the charter does not list {me}");
-            Ok(())
+            Ok(keyring.check_listed(terms)?)
         };
         Charters::new(dir, self.chain.clone(), Box::new(fits))
     }
@@ -104,7 +103,7 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
     let views = Arc::new(open_views(dir, &keyring)?);
     let net = start_net(config, &keyring, terms)?;
     Ok(Opened {
-        keyring,
+        keyring: Arc::new(keyring),
         logs,
         writer: Some(writer),
         store,
@@ -141,10 +140,22 @@ fn start_net(
     terms: &Terms,
 ) -> anyhow::Result<(Driver, Dialer, Incoming)> {
     let peer = |member: &Member| {
-        let addresses = config.peers.get(&member.id).unwrap_or(&member.addresses);
-        let addresses = addresses.iter().map(|address| tiaoxi_net::parse_address(address));
         let key = TransportKey(*member.keys.transport.as_bytes());
-        Ok(Peer { key, addresses: addresses.collect::<Result<_, _>>()? })
+        if let Some(configured) = config.peers.get(&member.id) {
+            let addresses = configured.iter().map(|address| tiaoxi_net::parse_address(address));
+            return Ok(Peer { key, addresses: addresses.collect::<Result<_, _>>()? });
+        }
+        // Hints of the charter: one that is none must not keep this node from starting.
+        let mut addresses = Vec::with_capacity(member.addresses.len());
+        for address in &member.addresses {
+            match tiaoxi_net::parse_address(address) {
+                Ok(address) => addresses.push(address),
+                Err(error) => {
+                    warn!(member = %member.id, address, %error, "an address of the charter is none");
+                }
+            }
+        }
+        Ok(Peer { key, addresses })
     };
     let others = terms.members().filter(|member| member.id != *keyring.member());
     let listen = config.listen.iter().map(|address| tiaoxi_net::parse_address(address));

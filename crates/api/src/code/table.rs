@@ -192,7 +192,7 @@ codes! {
         "期限超出列入地的期限", "the term goes beyond the origin's";
     UnknownCause "UNKNOWN_CAUSE" BadRequest,
         "终止事由不正确", "this is no cause for which it can end",
-        hint "a listing: repair, delisted, revoked, objection-upheld; a recognition: terminated";
+        hint "a listing: repair, delisted, revoked, objection-upheld, agreement-ended, standard-withdrawn; a recognition: terminated";
     ObjectionNotFound "OBJECTION_NOT_FOUND" NotFound,
         "没有待答复的异议", "no objection waits for an answer";
     NothingToRepair "NOTHING_TO_REPAIR" NotFound,

@@ -20,8 +20,15 @@ use crate::types::{
 };
 
 /// For which causes somebody may end something; the others follow by themselves.
-const CAUSES: [Cause; 5] =
-    [Cause::REPAIR, Cause::DELISTED, Cause::REVOKED, Cause::OBJECTION_UPHELD, Cause::TERMINATED];
+const CAUSES: [Cause; 7] = [
+    Cause::REPAIR,
+    Cause::DELISTED,
+    Cause::REVOKED,
+    Cause::OBJECTION_UPHELD,
+    Cause::AGREEMENT_ENDED,
+    Cause::STANDARD_WITHDRAWN,
+    Cause::TERMINATED,
+];
 
 /// Reads who asks, and for what.
 async fn read<T: DeserializeOwned>(

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Between two looks at the home of a listing that ends; the figures are this much too high at most.
-const GLANCE: Duration = Duration::from_millis(2);
+const GLANCE: Duration = Duration::from_millis(4);
 /// Between two looks at anything else.
 const SLOW_GLANCE: Duration = Duration::from_millis(50);
 /// How long an end may take.

@@ -14,7 +14,9 @@ use tiaoxi_api::{
 };
 
 use super::{PaperArgs, agreed, describe, more, parse_date, parse_place, passed_over, tell, words};
-use crate::commands::{imports, language::Language, node_args::NodeArgs, output};
+use crate::commands::{
+    import::reviewer_token, imports, language::Language, node_args::NodeArgs, output,
+};
 
 /// Listings of key supervision objects (重点监管对象): put a subject on the list, look, end.
 #[derive(Args, Clone, Debug)]
@@ -56,6 +58,9 @@ enum Action {
         /// Only tell what would be said
         #[arg(long)]
         preview: bool,
+        /// File with a reviewer's token: lists again what has ended, by the same decision
+        #[arg(long, value_name = "FILE")]
+        reviewer_token: Option<PathBuf>,
     },
     /// Put subjects of this node's own records on the list, as the supervision catalogue says
     FromRecords(FromRecordsArgs),
@@ -114,7 +119,8 @@ struct EndArgs {
     /// The listing
     #[arg(value_name = "LOG#NUMBER", value_parser = parse_place)]
     place: Place,
-    /// repair, delisted, revoked, objection-upheld; terminated for one's own recognition
+    /// repair, delisted, revoked, objection-upheld, agreement-ended, standard-withdrawn; terminated
+    /// for one's own recognition
     #[arg(long, value_name = "CAUSE")]
     cause: String,
     /// Number of the decision
@@ -144,16 +150,17 @@ pub(crate) fn listing(args: &ListingArgs) -> anyhow::Result<()> {
             output::lines(&words::listing(&listing));
             Ok(())
         }
-        Action::Add { file, preview } => {
+        Action::Add { file, preview, reviewer_token: token } => {
+            let token = token.as_deref().map(reviewer_token).transpose()?;
             let mut request = read(file)?;
             request.preview = *preview || asks;
             if asks && !preview {
-                if !agreed(&describe(&client.list(&request, None)?))? {
+                if !agreed(&describe(&client.list(&request, token.as_ref())?))? {
                     return Ok(());
                 }
                 request.preview = false;
             }
-            tell(&client.list(&request, None)?, args.json)
+            tell(&client.list(&request, token.as_ref())?, args.json)
         }
         Action::FromRecords(from) => from_records(&client, from, asks, args.json),
         Action::End(end) => {

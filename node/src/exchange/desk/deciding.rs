@@ -14,13 +14,13 @@ use tiaoxi_catalog::{
 };
 use tiaoxi_credit::{
     CodeScheme, Day, Inspection, SubjectCode,
-    statement::{Cause, End, Repair},
+    statement::{Cause, End, Listing, Repair},
 };
 use tiaoxi_federation::terms::Agreement;
 use tiaoxi_recognition::{Place, View};
 use tiaoxi_views::{effects::Standing, query::SubjectQuery};
 
-use super::{ExchangeDesk, check_days, document, place_shown, stands};
+use super::{ExchangeDesk, authority_code, check_days, document, place_shown, stands};
 use crate::{
     exchange::records,
     imports::Imports,
@@ -36,6 +36,7 @@ impl ExchangeDesk {
             outcome: Outcome::Repair,
             code: query.code().to_owned(),
             of_document: request.of_document.clone(),
+            of_authority: None,
             document: request.document.clone(),
             applied: request.applied.0,
             on: request.decided.0,
@@ -100,12 +101,7 @@ impl ExchangeDesk {
             let said = match decision.outcome {
                 Outcome::Repair => vec![self.end_listing(&place, decision, done.preview)?],
                 Outcome::ObjectionUpheld | Outcome::ObjectionDismissed => {
-                    match self.answers(&place, &decision.end(), done.preview) {
-                        Ok(said) => said,
-                        // Answered before.
-                        Err(error) if error == Code::ObjectionNotFound.into() => Vec::new(),
-                        Err(error) => return Err(error),
-                    }
+                    self.answers(&place, &decision.end(), done.preview)?
                 }
             };
             done.listings.extend(said);
@@ -113,7 +109,12 @@ impl ExchangeDesk {
         if decision.outcome == Outcome::Repair
             && let (Some(own), Some(notices)) = (&self.own, &self.notices)
         {
-            for version in records::of_subject(own, &decision.code, &decision.of_document)? {
+            for version in records::of_subject(own, &decision.code, &decision.of_document)?
+                .into_iter()
+                .filter(|it| {
+                    decision.of_authority.as_ref().is_none_or(|code| it.record.authority == *code)
+                })
+            {
                 let repair = Repair {
                     document: decision.document.clone(),
                     applied: decision.applied,
@@ -132,9 +133,22 @@ impl ExchangeDesk {
         let codes = [SubjectCode { scheme: CodeScheme::USCC, code: decision.code.clone() }];
         let listings = view.of_subject(&codes).into_iter();
         let meant = listings.filter(|listing| {
+            let is_founded_on_it = |it: &Listing| {
+                document(&it.ground) == decision.of_document
+                    && decision
+                        .of_authority
+                        .as_ref()
+                        .is_none_or(|code| authority_code(&it.ground) == code)
+            };
+            // An answer that was given before, under this number, is not given again.
+            let is_answered = || {
+                let mut answers = listing.objections.iter().filter_map(|it| it.answered.as_ref());
+                answers.any(|it| it.document == decision.document)
+            };
             listing.origin_member == &self.exchange.me
                 && stands(listing)
-                && listing.listing.is_some_and(|it| document(&it.ground) == decision.of_document)
+                && listing.listing.is_some_and(is_founded_on_it)
+                && (decision.outcome == Outcome::Repair || !is_answered())
         });
         meant.map(|listing| listing.place).collect()
     }
@@ -211,7 +225,7 @@ impl ExchangeDesk {
             listing.evidence = Some(Box::new(self.evidence(&target)?));
         }
         let reading = self.exchange.read();
-        match self.check_listing(&reading.view(), agreement, &listing) {
+        match self.check_listing(&reading.view(), agreement, &listing, false) {
             Err(error) if error == Code::AlreadyListed.into() => return Ok(None),
             checked => checked?,
         }
@@ -236,6 +250,8 @@ struct Decided {
     code: String,
     /// Number of the decision that it is about.
     of_document: String,
+    /// Unified code of the authority that took it; `None` where only the number is known.
+    of_authority: Option<String>,
     document: String,
     applied: Day,
     on: Day,
@@ -249,6 +265,7 @@ impl From<OutcomeDecision> for Decided {
             outcome: decision.outcome,
             code: code.unwrap_or_default(),
             of_document: decision.of_document,
+            of_authority: Some(decision.of_authority).filter(|code| !code.is_empty()),
             document: decision.document,
             applied: decision.applied,
             on: decision.decided,

@@ -155,12 +155,14 @@ impl ExchangeDesk {
                 subject_name: listing.listing.map(|it| it.subject.name.clone()),
             });
         }
-        if sayings.is_empty() {
-            return Err(Code::ObjectionNotFound.into());
-        }
+        // An objection that is right ends the listing, whether or not it was marked here. In one
+        // commit with the answers: a mark must not be lifted from a listing that stands.
         if end.cause == Cause::OBJECTION_UPHELD {
             sayings.push(self.ending(&listing, end.clone())?);
         }
-        sayings.into_iter().map(|saying| self.say(saying, preview)).collect()
+        if sayings.is_empty() {
+            return Err(Code::ObjectionNotFound.into());
+        }
+        self.say_together(&channel, sayings, preview)
     }
 }

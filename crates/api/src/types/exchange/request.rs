@@ -41,7 +41,8 @@ pub struct SubjectShape {
     pub code: String,
 }
 
-/// A subject is put on a list of key supervision objects (列入).
+/// A subject is put on a list of key supervision objects (列入). By a decision whose listing has
+/// ended it is listed again only with the header `X-Tiaoxi-Reviewer`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListingRequest {
@@ -178,8 +179,8 @@ pub struct EndRequest {
     /// The listing: one's own, or the one whose recognition ends.
     #[serde(deserialize_with = "strict::whole")]
     pub listing: Place,
-    /// Why: `repair`, `delisted`, `revoked` or `objection-upheld` for a listing; `terminated` for a
-    /// recognition.
+    /// Why: `repair`, `delisted`, `revoked`, `objection-upheld`, `agreement-ended` or
+    /// `standard-withdrawn` for a listing; `terminated` for a recognition.
     #[schema(max_length = 64, example = "delisted")]
     pub cause: String,
     /// Number of the decision, where there is one; at most 200 characters.
