@@ -12,13 +12,14 @@ use std::{collections::BTreeMap, path::Path};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Floor of every crate of the workspace. A crate uses crates of lower floors only.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("tiaoxi-credit", 0),
     ("tiaoxi-ledger", 0),
     ("tiaoxi-catalog", 1),
     ("tiaoxi-federation", 1),
     ("tiaoxi-sheet", 1),
     ("tiaoxi-sync", 1),
+    ("tiaoxi-recognition", 2),
     ("tiaoxi-sample", 2),
     ("tiaoxi-vault", 2),
     ("tiaoxi-store", 3),
@@ -33,13 +34,14 @@ const FLOORS: [(&str, u8); 16] = [
 
 /// Crates without runtime, clock, file, socket or randomness: floors 0 and 1, and what stands on
 /// them alone.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "tiaoxi-credit",
     "tiaoxi-ledger",
     "tiaoxi-catalog",
     "tiaoxi-federation",
     "tiaoxi-sheet",
     "tiaoxi-sync",
+    "tiaoxi-recognition",
     "tiaoxi-sample",
 ];
 

@@ -35,7 +35,7 @@ pub struct DraftOptions {
     pub threshold: Option<u16>,
     /// The catalogue items that it begins with.
     pub items: Vec<CatalogItem>,
-    /// BLAKE3 of the supervision catalogue's bytes, where there are agreements.
+    /// BLAKE3 of the supervision catalogue's bytes; needed where there are agreements.
     pub supervision: Option<HexHash>,
     /// The agreements that it begins with, each of version 1.
     pub agreements: Vec<AgreementDocument>,
@@ -201,6 +201,11 @@ pub(crate) mod tests {
         }
     }
 
+    /// The same with agreements, and the catalogue by which they are read.
+    pub(crate) fn with_agreements(agreements: Vec<AgreementDocument>) -> DraftOptions {
+        DraftOptions { agreements, supervision: Some(HexHash([9; 32])), ..options() }
+    }
+
     fn requests(counties: &[&str]) -> Vec<Request> {
         let mut requests: Vec<_> =
             counties.iter().map(|county| request(county, Some("huzhou"))).collect();
@@ -257,7 +262,7 @@ pub(crate) mod tests {
             agreement("delta", &["huzhou", "jiaxing", "hangzhou", "suzhou"]),
             agreement("ecology", &["jiaxing", "huzhou"]),
         ];
-        document(&requests, DraftOptions { agreements, ..options() })
+        document(&requests, with_agreements(agreements))
     }
 
     pub(crate) fn delta() -> Proposal {

@@ -120,6 +120,8 @@ pub struct Follower {
     blocks: Frontier,
     /// Leaves of the range that is not full yet.
     tail: Vec<Hash>,
+    /// Over both.
+    whole: Frontier,
     target: Option<(u64, Hash)>,
     /// Read, of the range now coming in, but not yet under a root.
     waiting: Vec<VerifiedRun>,
@@ -128,7 +130,9 @@ pub struct Follower {
 impl Follower {
     /// Of a log held up to full blocks with these level-8 nodes and a started one with these leaves.
     pub fn new(blocks: &[Hash], tail: Vec<Hash>) -> Self {
-        Self { blocks: Frontier::from_blocks(blocks, &[]), tail, target: None, waiting: Vec::new() }
+        let blocks = Frontier::from_blocks(blocks, &[]);
+        let whole = with_leaves(&blocks, &tail);
+        Self { blocks, tail, whole, target: None, waiting: Vec::new() }
     }
 
     /// Of a log of which nothing is held.
@@ -138,18 +142,23 @@ impl Follower {
 
     /// Entries held.
     pub fn size(&self) -> u64 {
-        self.blocks.size() + self.tail.len() as u64
+        self.whole.size()
     }
 
     /// Root of the entries held.
     pub fn root(&self) -> Hash {
-        root_of(&self.blocks, &self.tail)
+        self.whole.root()
     }
 
     /// Root of the first `size` entries, where these reach into the range that is not full yet.
     pub fn root_at(&self, size: u64) -> Option<Hash> {
         let beyond = usize::try_from(size.checked_sub(self.blocks.size())?).ok()?;
-        Some(root_of(&self.blocks, self.tail.get(..beyond)?))
+        let leaves = self.tail.get(..beyond)?;
+        Some(if leaves.len() == self.tail.len() {
+            self.root()
+        } else {
+            with_leaves(&self.blocks, leaves).root()
+        })
     }
 
     /// Sets out for a checkpoint of this log.
@@ -199,10 +208,14 @@ impl Follower {
             return if path.is_empty() { Ok(None) } else { Err(RunError::StrayPath) };
         }
         let (mut blocks, mut tail) = (self.blocks.clone(), self.tail.clone());
-        let leaves = self.waiting.iter().flat_map(|run| run.block.leaves());
-        tail.extend(leaves);
+        let started = tail.len();
+        tail.extend(self.waiting.iter().flat_map(|run| run.block.leaves()));
         let block_node = complete(&mut blocks, &mut tail);
-        let held = root_of(&blocks, &tail);
+        let whole = match block_node {
+            Some(_) => blocks.clone(),
+            None => with_leaves(&self.whole, tail.get(started..).unwrap_or_default()),
+        };
+        let held = whole.root();
         let proven = match block_node {
             _ if end == size => path.is_empty() && held == root,
             Some(node) => {
@@ -215,7 +228,7 @@ impl Follower {
         if !proven {
             return Err(RunError::Root { end, size });
         }
-        (self.blocks, self.tail) = (blocks, tail);
+        (self.blocks, self.tail, self.whole) = (blocks, tail, whole);
         let runs = std::mem::take(&mut self.waiting);
         Ok(Some(Verified { runs, block_node, size: end, root: held }))
     }
@@ -232,12 +245,12 @@ fn complete(blocks: &mut Frontier, tail: &mut Vec<Hash>) -> Option<Hash> {
     Some(node)
 }
 
-fn root_of(blocks: &Frontier, tail: &[Hash]) -> Hash {
-    let mut whole = blocks.clone();
-    for leaf in tail {
+fn with_leaves(before: &Frontier, leaves: &[Hash]) -> Frontier {
+    let mut whole = before.clone();
+    for leaf in leaves {
         whole.push(*leaf);
     }
-    whole.root()
+    whole
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ use tiaoxi_ledger::{
 pub(crate) struct Edge {
     /// Over the full blocks.
     blocks: Frontier,
+    /// Over these and the open range: the root is asked for far more often than entries come.
+    whole: Frontier,
     /// Runs of the open range, in order.
     open: Vec<Arc<Block>>,
 }
@@ -31,11 +33,17 @@ pub(crate) struct Completed {
 impl Edge {
     /// Of full blocks alone.
     pub(crate) fn new(nodes: &[Hash]) -> Self {
-        Self { blocks: Frontier::from_blocks(nodes, &[]), open: Vec::new() }
+        let blocks = Frontier::from_blocks(nodes, &[]);
+        Self { whole: blocks.clone(), blocks, open: Vec::new() }
     }
 
     pub(crate) fn size(&self) -> u64 {
-        self.blocks.size() + self.open.iter().map(|run| run.len() as u64).sum::<u64>()
+        self.whole.size()
+    }
+
+    /// First entry of the open range.
+    pub(crate) fn open_start(&self) -> u64 {
+        self.blocks.size()
     }
 
     pub(crate) fn open_leaves(&self) -> Vec<Hash> {
@@ -47,20 +55,20 @@ impl Edge {
     }
 
     pub(crate) fn root(&self) -> Hash {
-        let mut whole = self.blocks.clone();
-        for leaf in self.open_leaves() {
-            whole.push(leaf);
-        }
-        whole.root()
+        self.whole.root()
     }
 
     /// Appends the next run.
     pub(crate) fn push(&mut self, run: Arc<Block>) -> Option<Completed> {
         debug_assert_eq!(run.first(), self.size(), "runs follow each other");
-        self.open.push(run);
-        if self.size() - self.blocks.size() < BLOCK_ENTRIES {
+        if run.end() - self.open_start() < BLOCK_ENTRIES {
+            for leaf in run.leaves() {
+                self.whole.push(*leaf);
+            }
+            self.open.push(run);
             return None;
         }
+        self.open.push(run);
         let runs = std::mem::take(&mut self.open);
         let block = match runs.as_slice() {
             [only] => Arc::clone(only),
@@ -68,6 +76,7 @@ impl Edge {
         };
         let node = tree::subtree_root(block.leaves());
         self.blocks.push_node(BLOCK_LEVEL, node);
+        self.whole.clone_from(&self.blocks);
         Some(Completed { node, block })
     }
 }
@@ -77,5 +86,6 @@ impl Edge {
     pub(crate) fn push_full(&mut self, node: Hash) {
         self.open.clear();
         self.blocks.push_node(BLOCK_LEVEL, node);
+        self.whole.clone_from(&self.blocks);
     }
 }

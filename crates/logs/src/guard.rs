@@ -2,7 +2,8 @@
 //!
 //! Pure. The deciders of a log show what they hold of it; before a quorum of them has shown no more
 //! than we have ourselves, nothing is signed: a restored backup or a second copy of this node would
-//! otherwise sign a fork. What a quorum holds may be shown to everybody.
+//! otherwise sign a fork. Who holds less than we had signed when we started can't know whether there
+//! was more; it counts from when it has caught up. What a quorum holds may be shown to everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,21 +14,42 @@ use tiaoxi_federation::MemberId;
 pub(crate) struct Guard {
     deciders: BTreeSet<MemberId>,
     quorum: usize,
-    /// Deciders that have shown a prefix of our log, each with the newest session it did so in.
-    level: BTreeMap<MemberId, u64>,
-    /// The most that each decider is known to hold.
+    /// Entries that were signed when this node started.
+    signed: u64,
+    /// Deciders that have shown a prefix of our log.
+    showing: BTreeMap<MemberId, Showing>,
+    /// The most that each decider is known to hold, whenever that was.
     held: BTreeMap<MemberId, u64>,
+}
+
+/// A decider whose session is open.
+#[derive(Clone, Copy, Debug)]
+struct Showing {
+    /// The newest.
+    session: u64,
+    /// What it has shown in it, or said since to hold.
+    size: u64,
+}
+
+/// What follows from a decider's word that it holds so much.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// It was not known to hold as much.
+    pub(crate) is_news: bool,
+    /// Signing becomes possible by it.
+    pub(crate) opens: bool,
 }
 
 impl Guard {
     pub(crate) fn new(
         deciders: impl IntoIterator<Item = MemberId>,
         quorum: usize,
+        signed: u64,
         held: impl IntoIterator<Item = (MemberId, u64)>,
     ) -> Self {
         let deciders: BTreeSet<_> = deciders.into_iter().collect();
         let held = held.into_iter().filter(|(member, _)| deciders.contains(member)).collect();
-        Self { deciders, quorum, level: BTreeMap::new(), held }
+        Self { deciders, quorum, signed, showing: BTreeMap::new(), held }
     }
 
     pub(crate) fn is_decider(&self, member: &MemberId) -> bool {
@@ -44,28 +66,37 @@ impl Guard {
             return false;
         }
         let before = self.may_sign();
-        self.level.insert(member.clone(), session);
-        self.holds(member, size);
+        self.showing.insert(member.clone(), Showing { session, size });
+        self.rises(member, size);
         self.may_sign() && !before
     }
 
     /// A decider has shown more than we have.
     pub(crate) fn loses(&mut self, member: &MemberId) {
-        self.level.remove(member);
+        self.showing.remove(member);
     }
 
     /// A session is over; a newer one of the same decider stays.
     pub(crate) fn ends(&mut self, member: &MemberId, session: u64) {
-        if self.level.get(member) == Some(&session) {
-            self.level.remove(member);
+        if self.showing.get(member).is_some_and(|showing| showing.session == session) {
+            self.showing.remove(member);
         }
     }
 
-    /// A decider says that it holds this much; whether that is more than was known.
-    pub(crate) fn holds(&mut self, member: &MemberId, size: u64) -> bool {
+    /// A decider says that it holds this much.
+    pub(crate) fn holds(&mut self, member: &MemberId, size: u64) -> Word {
         if !self.is_decider(member) {
-            return false;
+            return Word::default();
         }
+        let before = self.may_sign();
+        if let Some(showing) = self.showing.get_mut(member) {
+            showing.size = size.max(showing.size);
+        }
+        let is_news = self.rises(member, size);
+        Word { is_news, opens: self.may_sign() && !before }
+    }
+
+    fn rises(&mut self, member: &MemberId, size: u64) -> bool {
         let known = self.held.entry(member.clone()).or_default();
         let rises = size > *known;
         *known = size.max(*known);
@@ -78,7 +109,8 @@ impl Guard {
     }
 
     pub(crate) fn may_sign(&self) -> bool {
-        self.level.len() >= self.quorum
+        let level = self.showing.values().filter(|showing| showing.size >= self.signed);
+        level.count() >= self.quorum
     }
 
     /// The size that a quorum of deciders holds; everything when none is needed.
@@ -99,7 +131,7 @@ mod tests {
     }
 
     fn guard(quorum: usize) -> Guard {
-        Guard::new(["a", "b", "c"].map(member), quorum, [])
+        Guard::new(["a", "b", "c"].map(member), quorum, 0, [])
     }
 
     #[test]
@@ -120,6 +152,25 @@ mod tests {
     }
 
     #[test]
+    fn who_holds_less_than_was_signed_counts_from_when_it_has_caught_up() {
+        let held = [("a", 10), ("b", 4)].map(|(id, size)| (member(id), size));
+        let mut guard = Guard::new(["a", "b"].map(member), 1, 5, held);
+        let word = |is_news, opens| Word { is_news, opens };
+        assert!(!guard.shows(&member("a"), 1, 0), "it has lost what it once held");
+        assert_eq!(guard.holds(&member("a"), 4), word(false, false));
+        assert_eq!(guard.holds(&member("b"), 5), word(true, false), "without a session");
+        assert_eq!(guard.holds(&member("stranger"), 5), word(false, false));
+        assert!(!guard.may_sign());
+        assert_eq!(guard.holds(&member("a"), 5), word(false, true), "level, and no news");
+        assert_eq!(guard.holds(&member("a"), 11), word(true, false), "it is open already");
+        guard.shows(&member("a"), 2, 3);
+        assert!(!guard.may_sign(), "a newer session shows less");
+        assert!(guard.shows(&member("b"), 3, 5), "one that shows all of it opens at once");
+        guard.ends(&member("b"), 3);
+        assert!(!guard.may_sign());
+    }
+
+    #[test]
     fn a_quorum_confirms_what_each_of_it_holds() {
         let mut guard = guard(2);
         guard.holds(&member("a"), 100);
@@ -133,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_node_that_stands_alone_signs_and_shows_at_once() {
-        let guard = Guard::new([], 0, []);
+        let guard = Guard::new([], 0, 5, []);
         assert!(guard.may_sign());
         assert_eq!(guard.confirmed(), u64::MAX);
     }

@@ -17,7 +17,7 @@ mod source;
 mod times;
 mod writer;
 
-pub use heartbeat::BeatError;
+pub use heartbeat::{BeatError, HeartbeatsUntil};
 pub use open::{Logs, OpenError, Setup, Summary, WriterThread};
 pub use proof::{Proof, ProofError};
 pub use reader::ReadError;

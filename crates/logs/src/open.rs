@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     book::{Book, SideState},
+    heartbeat::HeartbeatsUntil,
     plan::plans,
     proof::{self, Proof, ProofError},
     reader::{self, ReadError},
@@ -98,6 +99,9 @@ pub struct Setup {
     pub log_seed: Zeroizing<[u8; 32]>,
     /// Sign and show without waiting for deciders.
     pub stand_alone: bool,
+    /// The latest time that a heartbeat may have now. Of a followed log, a later one is not kept, and
+    /// what is kept gives way; own heartbeats go by the time that they are given at.
+    pub heartbeats_until: HeartbeatsUntil,
     /// Where entries are kept.
     pub store: Arc<Store>,
     /// Where decoded entries go when they are durable; what does not fit is dropped.
@@ -118,6 +122,7 @@ pub(crate) struct Inner {
     pub(crate) books: Vec<Arc<Book>>,
     by_name: BTreeMap<String, usize>,
     pub(crate) requests: Requests,
+    pub(crate) heartbeats_until: HeartbeatsUntil,
     times: Arc<Times>,
     /// Rises with every urgent log.
     pub(crate) urgent: Arc<watch::Sender<u64>>,
@@ -165,8 +170,17 @@ pub struct Summary {
 impl Logs {
     /// Opens every log that the charter gives us a part in, and starts the writer.
     pub fn open(setup: Setup) -> Result<(Self, WriterThread), OpenError> {
-        let Setup { terms, charter, known_charters, me, log_seed, stand_alone, store, fresh } =
-            setup;
+        let Setup {
+            terms,
+            charter,
+            known_charters,
+            me,
+            log_seed,
+            stand_alone,
+            heartbeats_until,
+            store,
+            fresh,
+        } = setup;
         let known_charters = known_charters.into_iter().chain([charter]).collect();
         let urgent = Arc::new(watch::Sender::new(0));
         let mut books = Vec::new();
@@ -174,14 +188,20 @@ impl Logs {
             if stand_alone {
                 plan.role.stand_alone();
             }
-            books.push(Arc::new(writer::load(&store, plan, &urgent)?));
+            books.push(Arc::new(writer::load(&store, plan, &urgent, heartbeats_until())?));
         }
         let by_name =
             books.iter().enumerate().map(|(index, book)| (book.name.clone(), index)).collect();
         let (requests, waiting) = writer::queue();
         let times = Arc::new(Times::default());
-        let writer =
-            Writer::new(Arc::clone(&store), books.clone(), waiting, fresh, Arc::clone(&times));
+        let writer = Writer::new(
+            Arc::clone(&store),
+            books.clone(),
+            waiting,
+            fresh,
+            Arc::clone(&times),
+            Arc::clone(&heartbeats_until),
+        );
         let (ending, ended) = oneshot::channel::<()>();
         let run = move || {
             // Dropped when the thread ends, by panic too.
@@ -201,6 +221,7 @@ impl Logs {
             books,
             by_name,
             requests,
+            heartbeats_until,
             times,
             urgent,
             room,

@@ -55,8 +55,9 @@ pub(crate) fn encoded(store: &Store, book: &Book, number: u64) -> Result<Arc<Vec
 
 /// The block or run that holds an entry, with recomputed leaves.
 pub(crate) fn block(store: &Store, book: &Book, number: u64) -> Result<Arc<Block>, ReadError> {
-    let open = book.state.lock().edge.open_runs().to_vec();
-    if let Some(run) = open.into_iter().find(|run| (run.first()..run.end()).contains(&number)) {
+    let holds = |run: &&Arc<Block>| (run.first()..run.end()).contains(&number);
+    let open = book.state.lock().edge.open_runs().iter().find(holds).cloned();
+    if let Some(run) = open {
         return Ok(run);
     }
     let bytes = encoded(store, book, number)?;
@@ -90,18 +91,31 @@ impl<'a> LogNodes<'a> {
         Self { store, book, leaves: None }
     }
 
+    /// Leaves of the range that begins with entry `start`, as far as it is held.
+    fn stored_leaves(&self, start: u64) -> Result<Vec<Hash>, ReadError> {
+        let end = (start + BLOCK_ENTRIES).min(self.book.state.lock().edge.size());
+        let (mut next, mut leaves) = (start, Vec::with_capacity(256));
+        while next < end {
+            let run = block(self.store, self.book, next)?;
+            let skip = usize::try_from(next - run.first()).unwrap_or(usize::MAX);
+            leaves.extend(run.leaves().iter().skip(skip));
+            next = run.end();
+        }
+        Ok(leaves)
+    }
+
     /// Leaves of a range as far as it is held.
     fn leaves_of(&mut self, range: u64) -> Result<&[Hash], ReadError> {
         if self.leaves.as_ref().is_none_or(|(kept, _)| *kept != range) {
-            let (mut next, end) = (range * BLOCK_ENTRIES, (range + 1) * BLOCK_ENTRIES);
-            let size = self.book.state.lock().edge.size();
-            let mut leaves = Vec::with_capacity(256);
-            while next < end.min(size) {
-                let run = block(self.store, self.book, next)?;
-                let skip = usize::try_from(next - run.first()).unwrap_or(usize::MAX);
-                leaves.extend(run.leaves().iter().skip(skip));
-                next = run.end();
-            }
+            let (start, open) = {
+                let state = self.book.state.lock();
+                let start = range * BLOCK_ENTRIES;
+                (start, (start == state.edge.open_start()).then(|| state.edge.open_leaves()))
+            };
+            let leaves = match open {
+                Some(leaves) => leaves,
+                None => self.stored_leaves(start)?,
+            };
             self.leaves = Some((range, leaves));
         }
         Ok(self.leaves.as_ref().map_or(&[], |(_, leaves)| leaves.as_slice()))

@@ -16,6 +16,7 @@ use tiaoxi_sync::{
 };
 
 use tokio::sync::oneshot;
+use tracing::debug;
 
 use crate::{Logs, book::Book, heartbeat, writer::Request};
 
@@ -102,8 +103,15 @@ impl Sink for LogSink {
     }
 
     async fn beat(&self, heartbeat: Heartbeat) -> Result<(), SinkClosed> {
-        let is_news = heartbeat::is_news(&heartbeat, self.book.state.lock().heartbeat.as_ref());
-        if !is_news || !self.book.beats() {
+        let until = self.logs.heartbeats_until();
+        if heartbeat::is_far_ahead(&heartbeat, until) {
+            // Kept, it would hide every later one for as long. Its owner's clock is wrong, or ours.
+            debug!(log = %self.book.name, time = heartbeat.unix_seconds(), until,
+                "dropped a heartbeat from far ahead");
+            return Ok(());
+        }
+        let known = self.book.state.lock().heartbeat.clone();
+        if !heartbeat::is_news(&heartbeat, known.as_ref(), until) || !self.book.beats() {
             return Ok(());
         }
         // Behind the entries that it speaks of, in the same queue.

@@ -18,6 +18,8 @@ use tracing::{error, info, warn};
 use crate::{
     Logs,
     book::Book,
+    guard::Word,
+    heartbeat::is_far_ahead,
     reader::{self, LogNodes, ReadError},
     writer::Request,
 };
@@ -103,10 +105,14 @@ impl MemberSource {
             book.changed();
         }
         if may_sign {
-            info!(log = %book.name, "the deciders are level; signing goes on");
-            self.request(book, Request::Sign { log: index })?;
+            self.go_on_signing(index, book)?;
         }
         Ok(session)
+    }
+
+    fn go_on_signing(&self, index: usize, book: &Book) -> Result<(), Refusal> {
+        info!(log = %book.name, "the deciders are level; signing goes on");
+        self.request(book, Request::Sign { log: index })
     }
 
     /// A checkpoint of our own log, signed by us, whose entries are not the ones we have. What is
@@ -177,7 +183,7 @@ async fn blocking<T: Send + 'static>(
         .unwrap_or_else(|_ended| Err(Refusal::new(RefusalCode::Unreadable, "reading failed")))
 }
 
-/// A session that a member is served in. A decider counts as level while it lasts.
+/// A session that a member is served in. While it lasts a decider counts as level, once it holds enough.
 pub struct ServedSession {
     book: Arc<Book>,
     member: MemberId,
@@ -243,9 +249,13 @@ impl Source for MemberSource {
         let mut changes = book.shown.subscribe();
         loop {
             changes.borrow_and_update();
+            let until = self.logs.heartbeats_until();
             let newest = book.state.lock().heartbeat.clone();
+            let is_far = |it: &Heartbeat| is_far_ahead(it, until);
+            // What was sent from far ahead hides nothing, here as at the follower.
+            let last = last.filter(|last| !is_far(last));
             let is_next = |it: &Arc<Heartbeat>| {
-                it.size() <= sent && last.is_none_or(|last| it.supersedes(last))
+                it.size() <= sent && !is_far(it) && last.is_none_or(|last| it.supersedes(last))
             };
             if let Some(heartbeat) = newest.filter(is_next) {
                 self.share(&book)?;
@@ -279,21 +289,28 @@ impl Source for MemberSource {
                 let reason = format!("{size} entries with another root are said to be held");
                 return Err(Refusal::new(RefusalCode::Diverged, reason));
             }
-            let moved = {
+            let (word, moved) = {
                 let mut state = book.state.lock();
                 let Some(own) = state.own() else { return Ok(()) };
-                if !own.guard.holds(&source.member, size) {
+                let word = own.guard.holds(&source.member, size);
+                if word == Word::default() {
                     return Ok(());
                 }
-                own.confirm()
+                (word, own.confirm())
             };
             if moved {
                 book.went_on();
             } else {
                 book.changed();
             }
-            let member = source.member.clone();
-            source.request(&book, Request::Held { log: index, member, size, root })
+            if word.is_news {
+                let member = source.member.clone();
+                source.request(&book, Request::Held { log: index, member, size, root })?;
+            }
+            if word.opens {
+                source.go_on_signing(index, &book)?;
+            }
+            Ok(())
         })
         .await
     }

@@ -14,7 +14,7 @@ mod taking;
 
 use std::{
     sync::{Arc, atomic::Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tiaoxi_federation::MemberId;
@@ -34,11 +34,16 @@ pub(crate) use load::load;
 pub(crate) use queue::{Requests, Waiting, queue};
 pub use recovery::RecoveryError;
 
-use crate::{book::Book, edge::Edge, times::Times};
-use batch::Batch;
+use crate::{book::Book, edge::Edge, heartbeat::HeartbeatsUntil, times::Times};
+use batch::{Batch, Words};
+use queue::Next;
 
 /// A group commit is closed at this size; a single request may exceed it.
 const COMMIT_BYTES_MAX: usize = 1024 * 1024;
+
+/// How long the word of others on what they hold may wait for a commit to go into. Until then it
+/// counts in memory; lost with a crash, it is said again when they next subscribe.
+const WORD_WAIT_MAX: Duration = Duration::from_millis(200);
 
 /// Which entries an append became.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +162,10 @@ pub(crate) struct Writer {
     requests: Waiting,
     pub(crate) fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
     times: Arc<Times>,
+    heartbeats_until: HeartbeatsUntil,
+    /// What others hold, by log and member, not yet durable; and since when the first waits.
+    words: Words,
+    words_since: Option<Instant>,
     stopping: bool,
 }
 
@@ -183,35 +192,72 @@ impl Writer {
         requests: Waiting,
         fresh: Option<std::sync::mpsc::SyncSender<Fresh>>,
         times: Arc<Times>,
+        heartbeats_until: HeartbeatsUntil,
     ) -> Self {
         let edges = books.iter().map(|book| book.state.lock().edge.clone()).collect();
-        Self { store, books, edges, requests, fresh, times, stopping: false }
+        let words = Words::new();
+        Self {
+            store,
+            books,
+            edges,
+            requests,
+            fresh,
+            times,
+            heartbeats_until,
+            words,
+            words_since: None,
+            stopping: false,
+        }
     }
 
     /// Runs until it is told to stop.
     pub(crate) fn run(mut self) -> Result<(), WriterError> {
-        while let Some(first) = self.requests.next(None) {
-            let turn = Turn::of(&first);
-            match &first {
-                Request::SetAside { log } => self.set_aside(*log)?,
-                Request::Sign { log } => self.restore(*log)?,
-                _ => {}
-            }
+        loop {
             let mut batch = Batch::default();
-            self.add(first, &mut batch);
-            while batch.commit.bytes() < COMMIT_BYTES_MAX {
-                match self.requests.next(Some(turn)) {
-                    Some(request) => self.add(request, &mut batch),
-                    None => break,
-                }
+            match self.requests.next(self.words_since.map(|since| since + WORD_WAIT_MAX)) {
+                Next::Request(first) => self.gather(first, &mut batch)?,
+                Next::Time => {}
+                Next::Gone => return Ok(()),
             }
             self.sign_what_may_be(&mut batch);
+            let is_late = self.words_since.is_some_and(|since| since.elapsed() >= WORD_WAIT_MAX);
+            if !batch.commit.is_empty() || is_late || self.stopping {
+                self.add_words(&mut batch);
+            }
             self.commit(batch)?;
             if self.stopping {
-                break;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Fills a batch with what waits and goes together.
+    fn gather(&mut self, first: Request, batch: &mut Batch) -> Result<(), WriterError> {
+        let turn = Turn::of(&first);
+        match &first {
+            Request::SetAside { log } => self.set_aside(*log)?,
+            Request::Sign { log } => self.restore(*log)?,
+            _ => {}
+        }
+        self.add(first, batch);
+        while batch.commit.bytes() < COMMIT_BYTES_MAX {
+            match self.requests.next_of(turn) {
+                Some(request) => self.add(request, batch),
+                None => break,
             }
         }
         Ok(())
+    }
+
+    /// Puts what others are known to hold into a commit that is made anyway, or late enough.
+    fn add_words(&mut self, batch: &mut Batch) {
+        self.words_since = None;
+        batch.words = std::mem::take(&mut self.words);
+        for ((log, member), (size, root)) in &batch.words {
+            if let Some(book) = self.books.get(*log) {
+                batch.commit.held(book.id, member.as_str(), *size, *root);
+            }
+        }
     }
 
     fn add(&mut self, request: Request, batch: &mut Batch) {
@@ -232,10 +278,9 @@ impl Writer {
                 }
             }
             Request::Held { log, member, size, root } => {
-                if let Some(book) = self.books.get(log) {
-                    batch.commit.held(book.id, member.as_str(), size, root);
-                    batch.to_sign.insert(log);
-                }
+                self.words.insert((log, member), (size, root));
+                self.words_since.get_or_insert_with(Instant::now);
+                batch.to_sign.insert(log);
             }
             Request::Beat { beats, reply } => self.beat(beats, reply, batch),
             Request::Sign { log } => {
@@ -286,6 +331,8 @@ impl Writer {
     /// Takes the edges back to before a batch that was not committed, and begins new series: what
     /// stands behind it in the queue must not become true without it.
     fn put_back(&mut self, batch: &mut Batch) {
+        self.words = std::mem::take(&mut batch.words);
+        self.words_since = (!self.words.is_empty()).then(Instant::now);
         for (log, before) in std::mem::take(&mut batch.before) {
             if let (Some(edge), Some(book)) = (self.edges.get_mut(log), self.books.get(log)) {
                 *edge = before;

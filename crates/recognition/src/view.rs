@@ -8,27 +8,25 @@ mod facts;
 mod listing;
 mod lists;
 mod objections;
+mod open;
 mod propagation;
 mod recognition;
 mod shown;
 
-use std::{
-    collections::BTreeMap,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::collections::BTreeMap;
 
 use tiaoxi_catalog::{Calendar, supervision::Supervision};
 use tiaoxi_credit::{Day, SubjectCode, statement::EntryName};
-use tiaoxi_federation::{AgreementId, Channel, MemberId, Terms, terms::Agreement};
+use tiaoxi_federation::{AgreementId, Channel, Log, MemberId, Terms, terms::Agreement};
 
 pub use duties::{DUTIES_MAX, Duty};
 pub use lists::{Late, RefusedListing, Waiting};
 pub use shown::{Answer, Ended, ListingView, ObjectionView, Receipted, RecognitionView};
 
 use crate::{
-    clock::{self, Limits},
+    clock::{Limits, now as later_of},
     place::Place,
-    register::{Entry, OpenFor, Register, RegisterLog, Spot},
+    register::{Entry, Register, RegisterLog, Spot},
     state::ListingState,
 };
 
@@ -72,15 +70,26 @@ impl<'a> View<'a> {
             }
         }
         newest.insert(me, own_clock);
-        let now = clock::now(own_clock, newest.into_values());
+        let now = later_of(own_clock, newest.into_values());
         let today = Day::in_beijing(now);
         let logs = Vec::new();
         let mut view = Self { register, terms, supervision, calendar, me, now, today, logs };
-        view.logs = register.logs().iter().map(|log| view.role(log)).collect();
+        // Once for all: a charter may have two thousand logs, and so may a register.
+        let mut ends: BTreeMap<(&AgreementId, &MemberId), Vec<&Log>> = BTreeMap::new();
+        for log in terms.logs().filter(|log| log.origin().channel.kind().beats) {
+            if let Some(agreement) = log.origin().channel.agreement() {
+                ends.entry((agreement, &log.origin().member)).or_default().push(log);
+            }
+        }
+        view.logs = register.logs().iter().map(|log| view.role(log, &ends)).collect();
         view
     }
 
-    fn role(&self, log: &'a RegisterLog) -> LogRole<'a> {
+    fn role(
+        &self,
+        log: &'a RegisterLog,
+        ends: &BTreeMap<(&AgreementId, &MemberId), Vec<&Log>>,
+    ) -> LogRole<'a> {
         let owner = &log.origin.member;
         let agreement = log.origin.channel.agreement().and_then(|id| self.terms.agreement(id));
         let hub = self.terms.member(owner).and_then(|member| member.hub.as_ref());
@@ -89,20 +98,23 @@ impl<'a> View<'a> {
             agreement,
             is_mine: owner == self.me,
             is_of_my_county: hub == Some(self.me),
-            fresh_until: exchange.and_then(|agreement| self.fresh_until(agreement, owner)),
+            fresh_until: exchange.and_then(|agreement| {
+                let ends = ends.get(&(agreement.id(), owner)).into_iter().flatten().copied();
+                self.fresh_until(agreement, ends)
+            }),
         }
     }
 
-    /// Until when the word of a member counts under an agreement: its newest heartbeat of which
-    /// everything is here, and the agreement's freshness. A closed log of ends must be here whole.
-    fn fresh_until(&self, agreement: &Agreement, member: &MemberId) -> Option<u64> {
-        let channel = Channel::ends(agreement.id());
+    /// Until when the word of a member with these logs of ends counts under an agreement: its newest
+    /// heartbeat of which everything is here, and the agreement's freshness. A closed log of ends must be here whole.
+    fn fresh_until<'l>(
+        &self,
+        agreement: &Agreement,
+        ends: impl Iterator<Item = &'l Log>,
+    ) -> Option<u64> {
         let freshness = agreement.freshness_seconds();
         let mut newest = None;
-        let of_member = |log: &&tiaoxi_federation::Log| {
-            log.origin().member == *member && log.origin().channel == channel
-        };
-        for log in self.terms.logs().filter(of_member) {
+        for log in ends {
             let place = Place { origin: log.origin().clone(), number: 0 };
             let here = self.register.find(&place).map(|spot| self.register.log(spot.log));
             let held = here.map_or(0, RegisterLog::held);
@@ -149,7 +161,18 @@ impl<'a> View<'a> {
     /// Until when listings of a member have effect elsewhere under an agreement, in seconds since
     /// 1970; `None` when it has not been heard of.
     pub fn confirmed_until(&self, agreement: &AgreementId, member: &MemberId) -> Option<u64> {
-        self.terms.agreement(agreement).and_then(|it| self.fresh_until(it, member))
+        let agreement = self.terms.agreement(agreement)?;
+        let channel = Channel::ends(agreement.id());
+        let ends = self
+            .terms
+            .logs()
+            .filter(|log| log.origin().member == *member && log.origin().channel == channel);
+        self.fresh_until(agreement, ends)
+    }
+
+    /// Where listings stand, by rising place; costs nothing of what they say.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        self.register.listings().map(|spot| self.place(spot))
     }
 
     /// Every listing here, by rising place.
@@ -175,20 +198,6 @@ impl<'a> View<'a> {
         self.register.sort(&mut spots);
         spots.dedup();
         spots.into_iter().filter_map(|spot| self.shown(spot)).collect()
-    }
-
-    /// What of charter and member decides whether a listing needs anything: who is a party, and who
-    /// is whose county.
-    fn open_for(&self) -> OpenFor {
-        let mut hasher = DefaultHasher::new();
-        self.terms.version().hash(&mut hasher);
-        for member in self.terms.members() {
-            (&member.id, &member.hub).hash(&mut hasher);
-        }
-        for agreement in self.terms.agreements() {
-            (agreement.id(), agreement.version(), agreement.parties()).hash(&mut hasher);
-        }
-        (self.me.clone(), hasher.finish())
     }
 
     fn limits<'v>(&'v self, agreement: &'v Agreement) -> Limits<'v> {

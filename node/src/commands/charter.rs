@@ -212,7 +212,16 @@ pub(crate) fn sign_file(
     let key = keyring::open_recovery_key(dir, recovery_key, &secret()?, &federation)?;
     // Recorded before the signature exists: no member signs two texts of one later version.
     pinned_charter::record_signing(dir, &proposal)?;
-    proposal.sign(&key)?;
+    // An old recovery key signs even the version that replaces it.
+    let before = proposal.terms().version().saturating_sub(1);
+    let chain = pinned_charter::load(dir).ok();
+    let before = chain
+        .as_ref()
+        .and_then(|chain| chain.charters().find(|charter| charter.version() == before));
+    match before {
+        Some(before) => proposal.sign_after(before.terms(), &key)?,
+        None => proposal.sign(&key)?,
+    }
     write(output, &proposal)?;
     summarize(&proposal)
 }

@@ -450,9 +450,9 @@ fn find<'a>(view: &View<'a>, place: &types::Place) -> Result<ListingView<'a>, Se
     view.listing(&place_of(place)?).ok_or_else(|| Code::ListingNotFound.into())
 }
 
-/// Whether a listing is in force, or will be.
-fn stands(listing: &ListingView<'_>) -> bool {
-    listing.state.in_force() || listing.state == ListingState::NotYet
+/// Whether a listing that has come to this is in force, or will be.
+pub(super) fn stands(state: ListingState) -> bool {
+    state.in_force() || state == ListingState::NotYet
 }
 
 /// Whether nothing can be decided about a listing any more here.

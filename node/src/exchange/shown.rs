@@ -11,12 +11,12 @@ use tiaoxi_api::{
 };
 use tiaoxi_credit::{CodeScheme, Kind, SubjectCode};
 use tiaoxi_federation::terms::{Agreement, Map};
-use tiaoxi_recognition::{ListingView, RecognitionState, View};
+use tiaoxi_recognition::{ListingView, Place, RecognitionState, View};
 use tiaoxi_views::query::SubjectQuery;
 
 use super::{
     Exchange,
-    desk::{ExchangeDesk, place_of, place_shown},
+    desk::{ExchangeDesk, place_of, place_shown, stands},
 };
 use crate::clock;
 
@@ -76,20 +76,30 @@ impl Exchange {
         let view = reading.view();
         let from = usize::try_from(query.from).unwrap_or(usize::MAX);
         let limit = usize::from(query.limit);
-        let mut chosen = view.listings().filter(|it| self.is_chosen(query, it)).skip(from);
-        let listings = chosen.by_ref().take(limit).map(|it| listing::shown(&view, &it)).collect();
+        let mut chosen =
+            view.places().filter(|place| self.is_chosen(query, &view, place)).skip(from);
+        let places: Vec<Place> = chosen.by_ref().take(limit).collect();
+        let listings = places.iter().filter_map(|place| view.listing(place));
+        let listings = listings.map(|it| listing::shown(&view, &it)).collect();
         let more = chosen.next().is_some();
         ListingsPage { listings, more }
     }
 
-    fn is_chosen(&self, query: &ListingsQuery, listing: &ListingView<'_>) -> bool {
+    /// What costs least is asked first: most listings are seen no closer.
+    fn is_chosen(&self, query: &ListingsQuery, view: &View<'_>, place: &Place) -> bool {
         let same = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
-        same(&query.agreement, listing.agreement.as_str())
-            && same(&query.origin, listing.origin_member.as_str())
-            && same(&query.state, listing.state.name())
-            && (!query.undecided || self.is_undecided(listing))
+        let agreement = place.origin.channel.agreement();
+        agreement.is_some_and(|id| same(&query.agreement, id.as_str()))
+            && same(&query.origin, place.origin.member.as_str())
+            && query.state.as_ref().is_none_or(|state| state == view.state(place).name())
+            && (!query.undecided || self.may_be_undecided(view, place))
+    }
+
+    fn may_be_undecided(&self, view: &View<'_>, place: &Place) -> bool {
+        let waits = place.origin.member != self.me && stands(view.state(place));
+        waits && view.listing(place).is_some_and(|listing| self.is_undecided(&listing))
     }
 
     /// Whether officers of this member have to decide on a listing.
@@ -195,13 +205,12 @@ impl ExchangeDesk {
         let reading = exchange.read();
         let view = reading.view();
         let (mut listings, mut in_force, mut undecided, mut contradictory) = (0, 0, 0, 0);
-        for listing in view.listings() {
+        for place in view.places() {
             listings += 1;
-            in_force += u64::from(listing.state.in_force());
-            if exchange.is_undecided(&listing) {
+            in_force += u64::from(view.state(&place).in_force());
+            if exchange.may_be_undecided(&view, &place) {
                 undecided += 1;
-                let votes = self.votes(&listing.place)?;
-                contradictory += u64::from(votes.are_contradictory());
+                contradictory += u64::from(self.votes(&place)?.are_contradictory());
             }
         }
         let (waiting, waiting_total) = capped(&view.waiting(), |it| types::Waiting {

@@ -36,6 +36,8 @@ use crate::{
 
 /// Decoded blocks that may wait for the views before they have to read for themselves.
 const FRESH_MAX: usize = 128;
+/// How far ahead of the clock here a heartbeat may be, in seconds: two days.
+const HEARTBEAT_AHEAD_MAX: u64 = 48 * 60 * 60;
 
 /// The parts, not yet running but for the writer.
 pub(super) struct Opened {
@@ -96,6 +98,9 @@ pub(super) fn open(dir: &Path, config: &Config, secret: &Secret) -> anyhow::Resu
         me: keyring.member().clone(),
         log_seed: Zeroizing::new(*keyring.log_seed()),
         stand_alone: config.stand_alone,
+        heartbeats_until: Arc::new(|| {
+            crate::clock::unix_seconds().saturating_add(HEARTBEAT_AHEAD_MAX)
+        }),
         store: Arc::clone(&store),
         fresh: Some(sender),
     };

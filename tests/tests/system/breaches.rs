@@ -18,8 +18,8 @@ use tiaoxi_recognition::evidence;
 use tiaoxi_sync::{RefusalCode, Subscribe};
 
 use crate::{
-    delta::{agreement, code, listing},
     files::{Invented, unified_code},
+    listings::{agreement, code, listing},
     partner::{ANSWERS, ENDS, EXCHANGE, Stage, THEIR_ENDS, at, said},
     program::{today, until},
 };
@@ -38,7 +38,7 @@ fn changed(number: u32, change: impl FnOnce(&mut Listing)) -> Listing {
 fn breaches(stage: &Stage) -> Vec<(&'static str, Listing)> {
     let days = |days: u16| Day(today().0 + days);
     let grave = said(listing(30, "eco-list", "grave"));
-    let citizen = SubjectCode { scheme: CodeScheme::CITIZEN, code: "110105194912310021".into() };
+    let citizen = SubjectCode { scheme: CodeScheme::CITIZEN, code: "11010519491231002X".into() };
     let hidden = SubjectCode { scheme: CodeScheme::REGISTRATION, ..citizen.clone() };
     vec![
         ("NO_DUTY", said(listing(1, "quality-list", "listed"))),
@@ -60,15 +60,21 @@ fn breaches(stage: &Stage) -> Vec<(&'static str, Listing)> {
         ("DATES_OUT_OF_ORDER", changed(16, |it| it.until = Day(it.since.0 - 1))),
         ("DATES_OUT_OF_ORDER", changed(17, |it| it.since = Day(it.since.0 - 1))),
         ("GROUND_MISSING", changed(18, |it| it.channel.clear())),
-        ("GROUND_MISSING", changed(19, |it| {
-            let Ground::List(ground) = &mut it.ground else { unreachable!() };
-            ground.heard.clear();
-        })),
+        (
+            "GROUND_MISSING",
+            changed(19, |it| {
+                let Ground::List(ground) = &mut it.ground else { unreachable!() };
+                ground.heard.clear();
+            }),
+        ),
         ("EVIDENCE_UNPROVEN", forged(stage, |evidence, _| evidence.body.push(0))),
         ("EVIDENCE_UNPROVEN", forged(stage, |evidence, _| evidence.proof.truncate(40))),
-        ("EVIDENCE_OF_ANOTHER", forged(stage, |_, listing| {
-            listing.subject.codes[0].code = code(20);
-        })),
+        (
+            "EVIDENCE_OF_ANOTHER",
+            forged(stage, |_, listing| {
+                listing.subject.codes[0].code = code(20);
+            }),
+        ),
     ]
 }
 
@@ -163,7 +169,8 @@ fn check_no_effect(stage: &Stage, breaches: &[(&str, Listing)]) {
         assert_eq!((shown.state.as_str(), shown.breach.unwrap().code.as_str()), ("refused", *code));
         let here = shown.here.unwrap();
         assert!(here.state == "refused" && !here.follows, "{here:?}");
-        if let Some(subject) = listing.subject.codes.first().filter(|_| listing.evidence.is_none()) {
+        if let Some(subject) = listing.subject.codes.first().filter(|_| listing.evidence.is_none())
+        {
             assert!(!huzhou.subject_supervision(&subject.code).unwrap().is_key_object);
         }
     }
@@ -175,7 +182,7 @@ fn check_no_effect(stage: &Stage, breaches: &[(&str, Listing)]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_no_party_gets_not_a_header_and_who_is_gets_ends_under_any_charter() {
-    let stage = Stage::set(&agreement(&["huzhou", "jiaxing"])).await;
+    let mut stage = Stage::set(&agreement(&["huzhou", "jiaxing"])).await;
     stage.list(vec![good(1)]);
     let site = stage.delta.site("huzhou");
     tokio::task::block_in_place(|| {
@@ -183,21 +190,21 @@ async fn who_is_no_party_gets_not_a_header_and_who_is_gets_ends_under_any_charte
             stage.delta.client("huzhou").listing(&at(0)).ok().filter(|it| it.listing.is_some())
         });
     });
-    let mut outsider = stage.outsider.dial(&site);
-    outsider.connected().await;
+    let mut line = stage.outsider.dial(&site);
+    line.connected().await;
+    let mut outsider = line.asker();
     for log in [ANSWERS, THEIR_ENDS, EXCHANGE, ENDS] {
         let refused = outsider.refusal(site.subscribe(log)).await;
         assert_eq!(refused, Some(RefusalCode::NotEntitled), "{log}");
         let unknown = Subscribe { charter: [9; 32], ..site.subscribe(log) };
-        let refused = outsider.refusal(unknown).await;
+        let of_unknown = outsider.refusal(unknown).await;
         let expected = [RefusalCode::NotEntitled, RefusalCode::OtherCharter];
-        assert!(refused.is_some_and(|code| expected.contains(&code)), "{log}: {refused:?}");
+        assert!(of_unknown.is_some_and(|code| expected.contains(&code)), "{log}");
     }
     // A party that goes by a charter which Huzhou does not know gets what helps the subject.
-    let mut party = stage.line();
-    party.connected().await;
-    let stale = |log| Subscribe { charter: [9; 32], ..site.subscribe(log) };
-    assert_eq!(party.refusal(stale(ANSWERS)).await, Some(RefusalCode::OtherCharter));
-    assert_eq!(party.refusal(stale(THEIR_ENDS)).await, None);
-    assert_eq!(party.refusal(site.subscribe(ANSWERS)).await, None);
+    let jiaxing = &mut stage.asker;
+    let with_other = |log| Subscribe { charter: [9; 32], ..site.subscribe(log) };
+    assert_eq!(jiaxing.refusal(with_other(ANSWERS)).await, Some(RefusalCode::OtherCharter));
+    assert_eq!(jiaxing.refusal(with_other(THEIR_ENDS)).await, None);
+    assert_eq!(jiaxing.refusal(site.subscribe(ANSWERS)).await, None);
 }

@@ -50,7 +50,7 @@ impl City {
             requests.push(path);
         }
         let charter = city.charter_file();
-        city.fingerprint = founding::found(&requests, None, city.nodes(), charter).fingerprint;
+        city.fingerprint = founding::found(&requests, None, city.nodes(), &[], charter).fingerprint;
         let address = city.hub_address.as_str();
         for county in &city.counties {
             configure(county, "", [("huzhou", address)]);

@@ -80,7 +80,7 @@ fn completions_and_manual_pages_are_made_of_the_command_line() {
 
 #[test]
 fn the_catalogue_is_shown_and_templates_are_written_without_a_node() {
-    let items = ["xzxk", "xzcf", "xzqz", "xzjl", "xycn", "yzsx", "hypj"];
+    let items = ["xzxk", "xzcf", "xzqz", "xzjl", "xycn", "yzsx", "hypj", "xyxf"];
     let list = said("en", &["catalog"]);
     assert!(items.iter().all(|item| list.contains(item)), "{list}");
     assert!(said("en", &["catalog", "xzcf"]).contains("CF_WSH"));

@@ -96,7 +96,34 @@ fn the_demonstration_ends_by_itself_with_equal_roots_and_leaves_nothing_running(
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["csv", "tsv", "xlsx"]);
     assert!(!said["proofs"].as_array().unwrap().is_empty());
     assert!(!said["subject"]["records"].as_array().unwrap().is_empty());
+    check_recognition(&said["recognition"]);
     assert_eq!(processes_below(&dir.display().to_string()), Vec::<String>::new());
+}
+
+/// One listing was narrowed, one declined, one objected to, repaired and confirmed by everybody.
+fn check_recognition(said: &Value) {
+    let at_huzhou = |listing: &str| {
+        let recognitions = said[listing]["recognitions"].as_array().unwrap();
+        recognitions.iter().find(|it| it["member"] == "huzhou").unwrap()["state"].clone()
+    };
+    assert_eq!(
+        (&at_huzhou("narrowed"), &at_huzhou("declined")),
+        (&"narrowed".into(), &"declined".into())
+    );
+    let repaired = &said["repaired"];
+    assert_eq!(
+        (&repaired["state"], &repaired["ended"]["cause"]),
+        (&"ended".into(), &"repair".into())
+    );
+    // Four other parties, and the six counties of one of them.
+    assert_eq!((&repaired["confirmed"], &repaired["expected"]), (&10.into(), &10.into()));
+    let answered = repaired["objections"].as_array().unwrap();
+    assert!(
+        answered.len() >= 2 && answered.iter().all(|it| !it["answered"].is_null()),
+        "{answered:?}"
+    );
+    assert!(said["timeline"].as_str().unwrap().contains("信用修复"));
+    assert!(said["notice"].as_str().unwrap().contains("告知书"));
 }
 
 /// Command lines of processes that name a directory.

@@ -7,9 +7,8 @@ use tiaoxi_credit::{
 };
 
 use crate::{
-    delta::{
-        Cast, Delta, agreement, code, decision, document, end, listing, of, refused_as, statements,
-    },
+    delta::{Cast, Delta, of, refused_as, statements},
+    listings::{agreement, code, decision, document, end, listing},
     node::status_of,
     program::{today, until},
 };
@@ -142,7 +141,7 @@ fn check_over(delta: &Delta, ended: &Place) {
     refused_as(huzhou.recognise(&accept, &officer), "LISTING_ENDED");
     refused_as(jiaxing.end(&end(ended, "revoked"), None), "LISTING_ENDED");
     refused_as(jiaxing.repair(&repair(3), None), "NOTHING_TO_REPAIR");
-    refused_as(huzhou.end(&end(ended, "terminated"), None), "ALREADY_ENDED");
+    refused_as(huzhou.end(&end(ended, "terminated"), None), "LISTING_ENDED");
     let objection = tiaoxi_api::types::ObjectionRequest {
         about: ended.clone(),
         received: None,
@@ -153,9 +152,14 @@ fn check_over(delta: &Delta, ended: &Place) {
     refused_as(huzhou.object(&objection, None), "LISTING_ENDED");
 }
 
-/// A second decision is a second listing; everybody begins anew and says nothing twice.
+/// What was ended by a slip is listed again with a second person's word, as another listing;
+/// everybody begins anew and says nothing twice.
 fn check_anew(delta: &mut Delta, ended: &Place) {
-    let anew = delta.list("jiaxing", &listing(1, "eco-list", "listed"));
+    let (jiaxing, request) = (delta.client("jiaxing"), listing(1, "eco-list", "listed"));
+    refused_as(jiaxing.list(&request, None), "ALREADY_LISTED");
+    let second = delta.officer("jiaxing", "审核丙");
+    let said = jiaxing.list(&request, Some(&second)).unwrap();
+    let anew = Place { origin: said.log, number: said.number };
     assert_ne!(&anew, ended);
     delta.here("changxing", &anew, "accepted");
     let sizes = |delta: &Delta| {
@@ -199,9 +203,8 @@ fn an_end_survives_that_origin_and_recogniser_die_in_the_middle_of_it() {
     // The partner is away: the end stands at home at once, and names whom it waits for.
     delta.node_mut("huzhou").kill();
     delta.client("jiaxing").end(&end(&places[0], "delisted"), None).unwrap();
-    let home = delta.shown("jiaxing", &places[0], "its own county has confirmed", |shown| {
-        shown.confirmed == 1
-    });
+    let home = delta
+        .shown("jiaxing", &places[0], "its own county has confirmed", |shown| shown.confirmed == 1);
     assert_eq!((home.state.as_str(), home.expected), ("ended", 3));
     assert_eq!(home.propagation.unwrap().late, ["changxing", "huzhou"]);
     assert_eq!(delta.client("changxing").listing(&places[0]).unwrap().state, "listed");

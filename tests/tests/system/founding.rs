@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::{
     node::Node,
     program::{run, succeed},
+    puppet::Puppet,
 };
 
 /// Makes a node's keys; its membership request.
@@ -66,8 +67,15 @@ impl Draft {
 
     /// `charter accept` at a node.
     pub(crate) fn accept(&self, node: &Node) -> Output {
+        self.accept_after(&[], node)
+    }
+
+    /// The same with the files of versions before it.
+    pub(crate) fn accept_after(&self, before: &[PathBuf], node: &Node) -> Output {
         let mut accept = words(["charter", "accept", "--fingerprint", &self.fingerprint, "--dir"]);
-        accept.extend([node.dir.clone(), self.file.clone()]);
+        accept.push(node.dir.clone());
+        accept.extend_from_slice(before);
+        accept.push(self.file.clone());
         run(accept)
     }
 }
@@ -77,6 +85,7 @@ pub(crate) fn found<'a>(
     requests: &[PathBuf],
     agreement: Option<&Path>,
     nodes: impl IntoIterator<Item = &'a Node> + Clone,
+    puppets: &[&Puppet],
     file: PathBuf,
 ) -> Draft {
     let mut draft = words(["draft", "--federation", "huzhou"]);
@@ -86,6 +95,10 @@ pub(crate) fn found<'a>(
     draft.extend_from_slice(requests);
     let charter = Draft::make(draft, file);
     charter.sign(nodes.clone());
+    for puppet in puppets {
+        let note = fs::read(&charter.file).unwrap();
+        fs::write(&charter.file, puppet.sign(&note)).unwrap();
+    }
     for node in nodes {
         let accepted = charter.accept(node);
         assert!(accepted.status.success(), "{}", crate::program::errors(&accepted));

@@ -13,11 +13,7 @@ use tiaoxi_sync::{
 };
 use tokio::time::timeout;
 
-use crate::{
-    city::City,
-    files::Invented,
-    puppet::{Line, Puppet},
-};
+use crate::{city::City, files::Invented, puppet::Puppet};
 
 /// How long the hub may take to end a session.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -99,7 +95,7 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
         ("more of the same for ever", endless),
     ];
     for (what, said) in nonsense {
-        let answer = ended_after(line.stream().await, &said).await;
+        let answer = ended_after(line.asker().stream().await, &said).await;
         assert!(answer.len() < 4096, "{what}: {} bytes of answer", answer.len());
     }
 
@@ -112,11 +108,11 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
         (Subscribe { root: [9; 32], ..own.clone() }, RefusalCode::Diverged),
     ];
     for (ask, expected) in asks {
-        assert_eq!(line.refusal(ask.clone()).await, Some(expected), "{ask:?}");
+        assert_eq!(line.asker().refusal(ask.clone()).await, Some(expected), "{ask:?}");
     }
 
     // One that says the same true thing for ever, as fast as it can.
-    let flooding = tokio::spawn(flood(line.stream().await, own));
+    let flooding = tokio::spawn(flood(line.asker().stream().await, own));
     check_unharmed(&city, 2);
     assert!(!flooding.is_finished(), "a member may say what is true");
     flooding.abort();
@@ -124,7 +120,8 @@ async fn a_member_that_asks_nonsense_is_cut_off_and_others_go_on() {
     // Sessions that are begun and never said anything in, as many as there may be, and more.
     let mut silent = Vec::new();
     for _ in 0..100 {
-        let Ok(Some(mut stream)) = timeout(Duration::from_millis(200), line.open()).await else {
+        let Ok(Some(mut stream)) = timeout(Duration::from_millis(200), line.asker().open()).await
+        else {
             break;
         };
         let _ = stream.write_all(&[0, 0, 0, 100, 1]).await;

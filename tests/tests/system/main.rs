@@ -1,8 +1,9 @@
 //! The whole system: real processes of the program `tiaoxi`, real sockets, real disks.
 //!
-//! `program`, `node`, `city`, `files`, `sheets`, `stored` and `puppet` are what tests are made with;
-//! every other module is about one promise. Nothing waits for a fixed time: everything is looked at
-//! again until it is true or a deadline has passed. No process outlives its test.
+//! `program`, `node`, `founding`, `city`, `delta`, `listings`, `files`, `sheets`, `stored`, `puppet`
+//! and `partner` are what tests are made with; every other module is about one promise. Nothing waits
+//! for a fixed time: everything is looked at again until it is true or a deadline has passed. No
+//! process outlives its test.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,6 +16,7 @@ mod city;
 mod delta;
 mod files;
 mod founding;
+mod listings;
 mod node;
 mod partner;
 mod program;
@@ -22,10 +24,12 @@ mod puppet;
 mod sheets;
 mod stored;
 
+mod asking;
 mod bad_files;
 mod bad_nodes;
 mod bad_uploads;
 mod breaches;
+mod charters;
 mod clerk;
 mod commands;
 mod crash;
@@ -39,10 +43,13 @@ mod mending;
 mod objecting;
 mod odd_entries;
 mod officers;
+mod papers;
 mod previews;
 mod proofs;
 mod recognising;
+mod records;
 mod recovery;
 mod refill;
 mod shapes;
+mod waiting;
 mod withdrawals;

@@ -5,8 +5,9 @@ use tiaoxi_api::types::{AnswerRequest, ClockKind, ClockState, Date, ObjectionReq
 use tiaoxi_credit::Day;
 
 use crate::{
-    delta::{Cast, Delta, agreement, end, listing, of, refused_as},
+    delta::{Cast, Delta, of, refused_as},
     files::{Invented, unified_code},
+    listings::{agreement, end, listing},
     program::{today, until},
 };
 

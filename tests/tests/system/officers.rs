@@ -5,7 +5,8 @@ use tiaoxi_api::types::{DecidedState, Place, RecognitionChoice, RecognitionReque
 use tiaoxi_credit::{Kind, Statement, statement::Recognition};
 
 use crate::{
-    delta::{Cast, Delta, agreement, decision, listing, of, refused_as},
+    delta::{Cast, Delta, of, refused_as},
+    listings::{agreement, decision, listing},
     program::until,
 };
 
@@ -103,10 +104,7 @@ fn a_decision_waits_for_its_signature_and_is_not_taken_twice_meanwhile() {
     delta.node_mut("huzhou").start();
     let huzhou = delta.client("huzhou");
     let accept = decision(&place, RecognitionChoice::Accept);
-    assert_eq!(
-        huzhou.recognise(&accept, &officers[0]).unwrap().state,
-        DecidedState::AwaitsSecond
-    );
+    assert_eq!(huzhou.recognise(&accept, &officers[0]).unwrap().state, DecidedState::AwaitsSecond);
     let decided = huzhou.recognise(&accept, &officers[1]).unwrap();
     assert_eq!((decided.state, decided.officers.len()), (DecidedState::Recorded, 2));
     let said = decided.said.unwrap();

@@ -16,7 +16,7 @@ use tiaoxi_logs::{Logs, WriterThread};
 use crate::{
     delta::{Cast, Delta},
     program::{today, until},
-    puppet::{Line, Puppet, draft},
+    puppet::{Asker, Puppet, draft},
 };
 
 /// The partner's logs of the agreement.
@@ -33,6 +33,8 @@ pub(crate) struct Stage {
     /// A member of the federation that is no party to the agreement.
     pub(crate) outsider: Puppet,
     pub(crate) logs: Logs,
+    /// Asks Huzhou as Jiaxing.
+    pub(crate) asker: Asker,
     _writer: WriterThread,
 }
 
@@ -50,17 +52,14 @@ impl Stage {
             })
         });
         let (logs, writer) = jiaxing.open_logs(&delta.site("huzhou"));
-        let stage = Self { delta, jiaxing, outsider, logs, _writer: writer };
-        let mut line = stage.line();
+        let mut line = jiaxing.dial(&delta.site("huzhou"));
+        let asker = line.asker();
+        let stage = Self { delta, jiaxing, outsider, logs, asker, _writer: writer };
         line.connected().await;
         line.follow(&stage.logs, ANSWERS);
         line.follow(&stage.logs, THEIR_ENDS);
         tokio::spawn(line.serve(stage.logs.clone()));
         stage
-    }
-
-    pub(crate) fn line(&self) -> Line {
-        self.jiaxing.dial(&self.delta.site("huzhou"))
     }
 
     /// Says statements in one of the partner's logs, in order; the number of the first.

@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tiaoxi_federation::{
-    Chain, Member, MemberId,
+    Chain, Member, MemberId, Proposal,
     member::{KeyPurpose, MemberKeys},
     request::{KeySeeds, Request},
     terms::key_name,
@@ -100,6 +100,15 @@ impl Puppet {
         Request::make(&member, &KeySeeds { transport, log, witness, recovery }).unwrap()
     }
 
+    /// Adds its signature to a charter.
+    pub(crate) fn sign(&self, note: &[u8]) -> Vec<u8> {
+        let mut proposal = Proposal::parse(note).unwrap();
+        let federation = proposal.terms().federation().clone();
+        let name = key_name(&federation, &self.id, KeyPurpose::Recovery);
+        proposal.sign(&SigningKey::new(name, &self.seed("recovery")).unwrap()).unwrap();
+        proposal.to_bytes()
+    }
+
     /// Dials a running node, in or out of its charter, until it is dropped.
     pub(crate) fn dial(&self, site: &Site) -> Line {
         let hub = site.charter.current().terms().member(&site.peer).unwrap();
@@ -138,6 +147,7 @@ impl Puppet {
             me: self.id.clone(),
             log_seed: self.seed("log"),
             stand_alone: false,
+            heartbeats_until: Arc::new(|| u64::MAX),
             store: Arc::new(store),
             fresh: None,
         })
@@ -160,29 +170,9 @@ impl Line {
         while !matches!(self.events.recv().await, Some(Event::Connected { .. })) {}
     }
 
-    /// Opens a stream to the hub.
-    pub(crate) async fn open(&mut self) -> Option<ByteStream> {
-        self.dialer.open(self.hub).await.ok()
-    }
-
-    /// A stream to the peer, once it takes any.
-    pub(crate) async fn stream(&mut self) -> ByteStream {
-        loop {
-            if let Some(stream) = self.open().await {
-                return stream;
-            }
-        }
-    }
-
-    /// Why a subscription is refused; `None` when it is not.
-    pub(crate) async fn refusal(&mut self, ask: Subscribe) -> Option<RefusalCode> {
-        let mut stream = self.stream().await;
-        wire::write(&mut stream, &Message::Subscribe(ask)).await.unwrap();
-        match timeout(PATIENCE, wire::read(&mut stream, MESSAGE_BYTES_MAX)).await.unwrap().unwrap()
-        {
-            Message::Refused(refusal) => Some(refusal.code),
-            _ => None,
-        }
+    /// Asks the peer on the same connection.
+    pub(crate) fn asker(&self) -> Asker {
+        Asker { peer: self.hub, dialer: self.dialer.clone() }
     }
 
     /// Follows a log from the peer as a sound node does.
@@ -215,6 +205,39 @@ impl Line {
                 // How it ended is seen by what the hub has.
                 let _ = tiaoxi_sync::serve(stream, &source, &FirstCharter, &budget).await;
             });
+        }
+    }
+}
+
+/// Opens streams to the peer of a line, for as long as that lives.
+pub(crate) struct Asker {
+    peer: TransportKey,
+    dialer: Dialer,
+}
+
+impl Asker {
+    /// A stream; `None` when the peer takes none.
+    pub(crate) async fn open(&mut self) -> Option<ByteStream> {
+        self.dialer.open(self.peer).await.ok()
+    }
+
+    /// A stream, once the peer takes any.
+    pub(crate) async fn stream(&mut self) -> ByteStream {
+        loop {
+            if let Some(stream) = self.open().await {
+                return stream;
+            }
+        }
+    }
+
+    /// Why a subscription is refused; `None` when it is not.
+    pub(crate) async fn refusal(&mut self, ask: Subscribe) -> Option<RefusalCode> {
+        let mut stream = self.stream().await;
+        wire::write(&mut stream, &Message::Subscribe(ask)).await.unwrap();
+        let answer = timeout(PATIENCE, wire::read(&mut stream, MESSAGE_BYTES_MAX)).await;
+        match answer.unwrap().unwrap() {
+            Message::Refused(refusal) => Some(refusal.code),
+            _ => None,
         }
     }
 }

@@ -1,7 +1,11 @@
 //! What the parties of an agreement must have signed, beside as many members as every charter needs.
 //!
-//! Everything is judged by the keys of the new terms: a party may have joined with this very
-//! version.
+//! A party is judged by the key that it had before this version, so that nobody replaces it and signs
+//! in its name at once; by that of this version only if it was no member before.
+
+mod reach;
+
+use std::collections::BTreeSet;
 
 use tiaoxi_ledger::note::{SignatureError, VerifierKey};
 
@@ -56,6 +60,35 @@ pub enum AgreementError {
         /// The parties, of whom one suffices.
         parties: Vec<MemberId>,
     },
+    /// Logs or duties of an agreement have changed, which parties have not signed.
+    #[error(
+        "logs or duties of agreement {agreement} are changed and not signed by its parties {}",
+        list(missing)
+    )]
+    UnsignedReach {
+        /// The agreement.
+        agreement: AgreementId,
+        /// The parties whose signatures are missing.
+        missing: Vec<MemberId>,
+    },
+    /// Counties join an agreement, or members speak in it under other keys, and those parties have
+    /// not signed whose counties they are or who do so themselves.
+    #[error(
+        "agreement {agreement} gets counties or keys of its parties {}, who have not signed",
+        list(missing)
+    )]
+    UnsignedOwn {
+        /// The agreement.
+        agreement: AgreementId,
+        /// The parties whose signatures are missing.
+        missing: Vec<MemberId>,
+    },
+    /// Agreements are to be read by another supervision catalogue, which parties have not signed.
+    #[error("the supervision catalogue is changed and not signed by the parties {}", list(missing))]
+    UnsignedSupervision {
+        /// The parties whose signatures are missing, of all agreements.
+        missing: Vec<MemberId>,
+    },
     /// A signature in a party's name is wrong.
     #[error("a signature of a party is wrong")]
     Signature(#[source] SignatureError),
@@ -65,10 +98,16 @@ fn list(members: &[MemberId]) -> String {
     members.iter().map(MemberId::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// Who must sign a changed agreement.
-enum Consent {
-    Everybody,
-    OneParty,
+/// What became of an agreement, and so who must sign.
+enum Change {
+    /// It is new or says something else: all parties.
+    Text,
+    /// It ends earlier and says nothing else: one party.
+    End,
+    /// Its logs or duties: all parties.
+    Reach,
+    /// Counties that join and keys of these parties: they themselves.
+    Own(BTreeSet<MemberId>),
 }
 
 /// The parties whose signatures make the agreements of `after` hold, by rising id.
@@ -77,28 +116,77 @@ pub(super) fn consenting(
     after: &Terms,
     signed: impl Fn(&VerifierKey) -> Result<bool, SignatureError>,
 ) -> Result<Vec<MemberId>, AgreementError> {
-    let mut consenting = Vec::new();
-    for (agreement, consent) in changed(before, after)? {
+    // Those that have signed, and those that have not.
+    let ask = |parties: Vec<&MemberId>| {
         let (mut signers, mut missing) = (Vec::new(), Vec::new());
-        for party in agreement.parties() {
-            let key = after.recovery_key(party).expect("parties are members of their terms");
+        for party in parties {
+            let key = before.and_then(|before| before.recovery_key(party));
+            let key = key.or_else(|| after.recovery_key(party));
+            let key = key.expect("parties are members of their terms");
             let has_signed = signed(&key).map_err(AgreementError::Signature)?;
             if has_signed { &mut signers } else { &mut missing }.push(party.clone());
         }
-        let id = || agreement.id().clone();
-        match consent {
-            Consent::Everybody if !missing.is_empty() => {
-                return Err(AgreementError::Unsigned { agreement: id(), missing });
+        Ok((signers, missing))
+    };
+    let mut consenting = BTreeSet::new();
+    for (agreement, change) in changes(before, after)? {
+        let parties = match &change {
+            Change::Text | Change::End | Change::Reach => agreement.parties().iter().collect(),
+            Change::Own(parties) => parties.iter().collect(),
+        };
+        let (signers, missing) = ask(parties)?;
+        let id = agreement.id().clone();
+        match change {
+            Change::End if signers.is_empty() => {
+                return Err(AgreementError::UnsignedEnd { agreement: id, parties: missing });
             }
-            Consent::OneParty if signers.is_empty() => {
-                return Err(AgreementError::UnsignedEnd { agreement: id(), parties: missing });
+            Change::Text if !missing.is_empty() => {
+                return Err(AgreementError::Unsigned { agreement: id, missing });
             }
-            Consent::Everybody | Consent::OneParty => consenting.append(&mut signers),
+            Change::Reach if !missing.is_empty() => {
+                return Err(AgreementError::UnsignedReach { agreement: id, missing });
+            }
+            Change::Own(_) if !missing.is_empty() => {
+                return Err(AgreementError::UnsignedOwn { agreement: id, missing });
+            }
+            Change::Text | Change::End | Change::Reach | Change::Own(_) => {}
+        }
+        consenting.extend(signers);
+    }
+    if before.is_some_and(|before| before.supervision() != after.supervision()) {
+        let parties: BTreeSet<_> = after.agreements().flat_map(Agreement::parties).collect();
+        let (signers, missing) = ask(parties.into_iter().collect())?;
+        if !missing.is_empty() {
+            return Err(AgreementError::UnsignedSupervision { missing });
+        }
+        consenting.extend(signers);
+    }
+    Ok(consenting.into_iter().collect())
+}
+
+/// What became of the agreements of `after` since `before`. One may occur twice: what one party may
+/// do alone goes together with what others must sign.
+fn changes<'a>(
+    before: Option<&Terms>,
+    after: &'a Terms,
+) -> Result<Vec<(&'a Agreement, Change)>, AgreementError> {
+    let mut changes = changed(before, after)?;
+    let Some(before) = before else { return Ok(changes) };
+    for agreement in after.agreements() {
+        let known = |(changed, change): &(&Agreement, Change)| {
+            changed.id() == agreement.id() && matches!(change, Change::Text)
+        };
+        // Who has signed the text has signed what it rests on.
+        if changes.iter().any(known) {
+            continue;
+        }
+        match reach::compare(before, after, agreement) {
+            reach::Consent::Everybody => changes.push((agreement, Change::Reach)),
+            reach::Consent::Parties(parties) if parties.is_empty() => {}
+            reach::Consent::Parties(parties) => changes.push((agreement, Change::Own(parties))),
         }
     }
-    consenting.sort();
-    consenting.dedup();
-    Ok(consenting)
+    Ok(changes)
 }
 
 /// Whether every agreement of `after` that is new or changed is the next version of itself.
@@ -110,7 +198,7 @@ pub(crate) fn check_steps(before: &Terms, after: &Terms) -> Result<(), Agreement
 fn changed<'a>(
     before: Option<&Terms>,
     after: &'a Terms,
-) -> Result<Vec<(&'a Agreement, Consent)>, AgreementError> {
+) -> Result<Vec<(&'a Agreement, Change)>, AgreementError> {
     let dropped = before
         .into_iter()
         .flat_map(Terms::agreements)
@@ -139,7 +227,7 @@ fn changed<'a>(
             return Err(AgreementError::PartyLeft { agreement, party: party.clone() });
         }
         let earlier = known.is_some_and(|known| agreement.only_ends_earlier_than(known));
-        changed.push((agreement, if earlier { Consent::OneParty } else { Consent::Everybody }));
+        changed.push((agreement, if earlier { Change::End } else { Change::Text }));
     }
     Ok(changed)
 }

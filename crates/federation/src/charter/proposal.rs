@@ -141,12 +141,19 @@ impl Proposal {
     ///
     /// Whoever signs a later version than the first has recorded durably that it signs no other.
     pub fn sign(&mut self, key: &SigningKey) -> Result<(), SignError> {
-        let known = self.terms.members().any(|member| {
-            self.terms.recovery_key(&member.id).is_some_and(|known| known == key.verifier_key())
-        });
-        if !known {
+        if !has_recovery_key(&self.terms, key) {
             return Err(SignError::NotAMember(key.name().to_owned()));
         }
+        self.add_signature(key)
+    }
+
+    /// As [`sign`](Self::sign), also with the key that a member had in the version `before`: the one
+    /// that counts where this version gives it another or lets it go.
+    pub fn sign_after(&mut self, before: &Terms, key: &SigningKey) -> Result<(), SignError> {
+        if has_recovery_key(before, key) { self.add_signature(key) } else { self.sign(key) }
+    }
+
+    fn add_signature(&mut self, key: &SigningKey) -> Result<(), SignError> {
         let line = note::signature_line(&self.text, key);
         if self.lines.contains(&line) {
             return Ok(());
@@ -184,6 +191,12 @@ impl Proposal {
         }
         Note::parse_within(&self.to_bytes(), Bounds::CHARTER).map(|_note| ())
     }
+}
+
+fn has_recovery_key(terms: &Terms, key: &SigningKey) -> bool {
+    terms.members().any(|member| {
+        terms.recovery_key(&member.id).is_some_and(|known| known == key.verifier_key())
+    })
 }
 
 #[cfg(test)]

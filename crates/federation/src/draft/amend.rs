@@ -25,7 +25,7 @@ pub struct Amendment {
     pub agreements: Vec<AgreementDocument>,
     /// Catalogue items that are new, or take the place of those with their numbers.
     pub items: Vec<CatalogItem>,
-    /// BLAKE3 of another supervision catalogue's bytes.
+    /// BLAKE3 of another supervision catalogue's bytes; needed with the first agreement.
     pub supervision: Option<HexHash>,
     /// Another threshold; by default the old one, or just more than half where that is more.
     pub threshold: Option<u16>,

@@ -127,6 +127,9 @@ pub enum TermsError {
     /// A duty for an item that the charter does not list.
     #[error("a duty names catalogue item {0}, which is not listed")]
     DutyItem(u16),
+    /// Agreements, and no catalogue to read them by.
+    #[error("a charter with agreements names its supervision catalogue; this one names none")]
+    NoSupervision,
     /// An agreement is refused.
     #[error("agreement {agreement}")]
     Agreement {
@@ -296,8 +299,11 @@ impl Terms {
             return Err(TermsError::DutyItem(*item));
         }
         let kinds = duty.statements.iter().filter_map(|name| Kind::from_name(name.as_str()));
-        let grant =
-            Arc::new(Duty { kinds: kinds.collect(), items: duty.items.iter().copied().collect() });
+        let grant = Arc::new(Duty {
+            kinds: kinds.collect(),
+            statements: duty.statements.iter().cloned().collect(),
+            items: duty.items.iter().copied().collect(),
+        });
         let holders: BTreeSet<&MemberId> = duty.members.iter().collect();
         let covered = self.logs.values_mut().filter(|log| {
             holders.contains(&log.origin.member) && duty.channels.contains(&log.origin.channel)

@@ -45,7 +45,8 @@ pub struct CharterDocument {
     pub previous: Option<Fingerprint>,
     /// Members that must sign; more than half.
     pub threshold: u16,
-    /// BLAKE3 of the supervision catalogue's bytes, by which agreements are read.
+    /// BLAKE3 of the supervision catalogue's bytes, by which agreements are read; needed where there
+    /// are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supervision: Option<HexHash>,
     /// Catalogue items.

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use tiaoxi_credit::Kind;
 use tiaoxi_ledger::{Hash, note::VerifierKey};
 
-use crate::{name::MemberId, origin::Origin};
+use crate::{
+    name::{MemberId, Slug},
+    origin::Origin,
+};
 
 /// Where a log ends; it goes on as the next epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +40,10 @@ mod root_text {
 }
 
 /// A duty of a log's owner in the log.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Duty {
+    /// As the charter names them, those that this software can't read among them.
+    pub(super) statements: BTreeSet<Slug>,
     pub(super) kinds: BTreeSet<Kind>,
     /// Empty: statements of no item.
     pub(super) items: BTreeSet<u16>,
@@ -100,5 +105,24 @@ impl Log {
                 if item == 0 { duty.items.is_empty() } else { duty.items.contains(&item) };
             of_item && duty.kinds.contains(&kind)
         })
+    }
+
+    /// Every statement that a duty covers here with its item, 0 for none. By name, so that what two
+    /// charters have in common does not depend on what this software can read.
+    pub(crate) fn granted(&self) -> BTreeSet<(&Slug, u16)> {
+        let mut granted = BTreeSet::new();
+        for duty in &self.duties {
+            let none = duty.items.is_empty().then_some(0);
+            let items = || duty.items.iter().copied().chain(none);
+            granted.extend(
+                duty.statements.iter().flat_map(|name| items().map(move |item| (name, item))),
+            );
+        }
+        granted
+    }
+
+    /// Whether the duties cover the same here as those of `other` there, however they are written.
+    pub(crate) fn grants_the_same_as(&self, other: &Self) -> bool {
+        self.duties == other.duties || self.granted() == other.granted()
     }
 }

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use tiaoxi_federation::MemberId;
 use tiaoxi_ledger::{Hash, checkpoint::SignedCheckpoint, heartbeat::Heartbeat};
 use tiaoxi_store::{Commit, LogId};
 use tiaoxi_sync::budget::Spent;
@@ -19,6 +20,9 @@ use crate::{
 type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 /// Of heartbeats: how many were new.
 pub(super) type BeatReply = oneshot::Sender<Result<usize, AppendError>>;
+
+/// What members hold of logs: size and root by log and member.
+pub(super) type Words = BTreeMap<(usize, MemberId), (u64, Hash)>;
 
 /// One group commit under construction.
 #[derive(Default)]
@@ -37,6 +41,8 @@ pub(super) struct Batch {
     /// Heartbeats that come with it, by log.
     pub(super) beats: BTreeMap<usize, Arc<Heartbeat>>,
     pub(super) beat_answers: Vec<(BeatReply, usize)>,
+    /// What others hold, said meanwhile.
+    pub(super) words: Words,
     /// Memory of what was taken, given back with the batch.
     pub(super) rooms: Vec<Spent>,
 }

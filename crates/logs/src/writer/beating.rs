@@ -19,12 +19,13 @@ impl Writer {
         reply: Option<BeatReply>,
         batch: &mut Batch,
     ) {
+        let until = (self.heartbeats_until)();
         let mut count = 0;
         for (log, heartbeat) in beats {
             let Some(book) = self.books.get(log) else { continue };
             let known = batch.beats.get(&log).cloned();
             let known = known.or_else(|| book.state.lock().heartbeat.clone());
-            if !is_news(&heartbeat, known.as_ref()) || !self.fits(book, &heartbeat) {
+            if !is_news(&heartbeat, known.as_ref(), until) || !self.fits(book, &heartbeat) {
                 continue;
             }
             // Small, and replaces the one before: a full journal has room for it.

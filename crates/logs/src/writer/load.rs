@@ -54,6 +54,7 @@ pub(crate) fn load(
     store: &Store,
     plan: Plan,
     urgent: &Arc<watch::Sender<u64>>,
+    heartbeats_until: u64,
 ) -> Result<Book, OpenError> {
     let name = plan.origin.to_string();
     let side = match plan.role {
@@ -77,7 +78,8 @@ pub(crate) fn load(
             let holders = head.held.iter().filter_map(|(member, held)| {
                 MemberId::parse(member).ok().map(|member| (member, held.size))
             });
-            let guard = Guard::new(deciders, quorum, holders);
+            let signed = checkpoint.as_ref().map_or(0, |signed| signed.size());
+            let guard = Guard::new(deciders, quorum, signed, holders);
             let has_aside = store.meta(&aside_key(&name)).is_some();
             (Some(key), SideState::Own(Own::new(guard, checkpoint, has_aside)))
         }
@@ -87,7 +89,8 @@ pub(crate) fn load(
         }
     };
     let durable = watch::Sender::new((edge.size(), edge.root()));
-    let heartbeat = heartbeat::load(store, &name, &plan.log_key, &plan.witness);
+    let (log_key, witness) = (&plan.log_key, &plan.witness);
+    let heartbeat = heartbeat::load(store, &name, log_key, witness, heartbeats_until);
     let state = State { edge, upper: Upper::new(&nodes), heartbeat, side };
     let urgent = (plan.urgency == Urgency::Urgent).then(|| Arc::clone(urgent));
     Ok(Book {

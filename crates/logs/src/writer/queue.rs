@@ -3,7 +3,7 @@
 //! Everything that concerns one log goes through one queue, in order; between the two, the urgent
 //! one is always emptied first. Knows nothing of what a request does.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, select_biased};
 use tiaoxi_sync::budget::Urgency;
@@ -41,6 +41,16 @@ pub(crate) fn queue() -> (Requests, Waiting) {
 /// The writer has ended.
 #[derive(Debug)]
 pub(crate) struct WriterGone;
+
+/// What ended the wait for a request.
+#[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
+pub(super) enum Next {
+    Request(Request),
+    /// The time until which was to be waited.
+    Time,
+    /// Nobody is left who could ask for anything.
+    Gone,
+}
 
 impl Requests {
     fn of(&self, urgency: Urgency) -> &Sender<Request> {
@@ -81,26 +91,25 @@ impl Requests {
 }
 
 impl Waiting {
-    /// The next request; within a batch, of its turn only and without waiting. `None` without a
-    /// turn: nobody is left who could ask for anything.
-    pub(super) fn next(&mut self, turn: Option<Turn>) -> Option<Request> {
-        if turn.is_none()
-            && let Some(request) = self.own.pop_front()
-        {
-            return Some(request);
-        }
-        let request = match (self.held_back.take(), turn) {
-            (Some(request), _) => request,
-            (None, Some(_)) => {
-                self.urgent.try_recv().or_else(|_empty| self.bulk.try_recv()).ok()?
-            }
-            (None, None) => self.wait()?,
+    /// The next request of a batch of this turn, when one waits already.
+    pub(super) fn next_of(&mut self, turn: Turn) -> Option<Request> {
+        let request = match self.held_back.take() {
+            Some(request) => request,
+            None => self.urgent.try_recv().or_else(|_empty| self.bulk.try_recv()).ok()?,
         };
-        if turn.is_some_and(|turn| turn == Turn::Alone || turn != Turn::of(&request)) {
+        if turn == Turn::Alone || turn != Turn::of(&request) {
             self.held_back = Some(request);
             return None;
         }
         Some(request)
+    }
+
+    /// The next request, for which is waited, until `deadline` when there is one.
+    pub(super) fn next(&mut self, deadline: Option<Instant>) -> Next {
+        match self.own.pop_front().or_else(|| self.held_back.take()) {
+            Some(request) => Next::Request(request),
+            None => self.wait(deadline),
+        }
     }
 
     /// What is done next, before anything that waits.
@@ -108,13 +117,16 @@ impl Waiting {
         self.own.push_back(request);
     }
 
-    fn wait(&self) -> Option<Request> {
+    fn wait(&self, deadline: Option<Instant>) -> Next {
+        let never = crossbeam_channel::never();
+        let late = deadline.map_or(never, crossbeam_channel::at);
         // The senders go together; what still waits in the other queue is not lost.
-        select_biased! {
+        let request = select_biased! {
             recv(self.urgent) -> request => request.or_else(|_gone| self.bulk.recv()),
             recv(self.bulk) -> request => request.or_else(|_gone| self.urgent.recv()),
-        }
-        .ok()
+            recv(late) -> _ => return Next::Time,
+        };
+        request.map_or(Next::Gone, Next::Request)
     }
 }
 
@@ -136,7 +148,14 @@ mod tests {
     }
 
     fn rest(mut waiting: Waiting) -> Vec<usize> {
-        std::iter::from_fn(|| waiting.next(None)).map(|request| number(&request)).collect()
+        std::iter::from_fn(|| next(&mut waiting)).map(|request| number(&request)).collect()
+    }
+
+    fn next(waiting: &mut Waiting) -> Option<Request> {
+        match waiting.next(None) {
+            Next::Request(request) => Some(request),
+            Next::Time | Next::Gone => None,
+        }
     }
 
     #[test]
@@ -158,14 +177,25 @@ mod tests {
         requests.send(Urgency::Bulk, held(0)).unwrap();
         requests.send(Urgency::Urgent, held(10)).unwrap();
         requests.send(Urgency::Bulk, Request::Sign { log: 1 }).unwrap();
-        assert_eq!(waiting.next(Some(Turn::Others)).as_ref().map(number), Some(10));
-        assert_eq!(waiting.next(Some(Turn::Others)).as_ref().map(number), Some(0));
-        assert!(waiting.next(Some(Turn::Others)).is_none(), "this one is done alone");
+        assert_eq!(waiting.next_of(Turn::Others).as_ref().map(number), Some(10));
+        assert_eq!(waiting.next_of(Turn::Others).as_ref().map(number), Some(0));
+        assert!(waiting.next_of(Turn::Others).is_none(), "this one is done alone");
         waiting.go_on_with(Request::Sign { log: 2 });
-        assert!(waiting.next(Some(Turn::Others)).is_none());
-        assert_eq!(waiting.next(None).as_ref().map(number), Some(2), "the writer's own come first");
-        assert_eq!(waiting.next(None).as_ref().map(number), Some(1), "nothing was lost");
-        assert!(waiting.next(Some(Turn::Others)).is_none(), "nothing waits");
+        assert!(waiting.next_of(Turn::Others).is_none());
+        assert_eq!(next(&mut waiting).as_ref().map(number), Some(2), "the writer's own come first");
+        assert_eq!(next(&mut waiting).as_ref().map(number), Some(1), "nothing was lost");
+        assert!(waiting.next_of(Turn::Others).is_none(), "nothing waits");
+    }
+
+    #[test]
+    fn a_wait_ends_at_its_time_and_a_request_goes_before_it() {
+        let (requests, mut waiting) = queue();
+        requests.send(Urgency::Bulk, held(3)).unwrap();
+        let past = Some(Instant::now());
+        assert!(matches!(waiting.next(past), Next::Request(Request::Held { log: 3, .. })));
+        assert!(matches!(waiting.next(past), Next::Time));
+        drop(requests);
+        assert!(matches!(waiting.next(None), Next::Gone));
     }
 
     #[test]

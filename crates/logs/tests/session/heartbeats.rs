@@ -85,14 +85,14 @@ async fn only_the_key_of_the_charter_beats() {
 }
 
 /// A member that says what it likes to a follower.
-struct Script {
+pub(crate) struct Script {
     here: End,
-    following: JoinHandle<FollowError>,
+    pub(crate) following: JoinHandle<FollowError>,
 }
 
 impl Script {
     /// The follower has asked and is answered.
-    async fn to(follower: &Node, log: &str) -> Self {
+    pub(crate) async fn to(follower: &Node, log: &str) -> Self {
         let (mut here, there) = pipe(Valve::open(), Valve::open());
         let sink = LogSink::new(follower.logs.clone(), log).unwrap();
         let following = tokio::spawn(async move {
@@ -106,8 +106,15 @@ impl Script {
         Self { here, following }
     }
 
-    async fn say(&mut self, heartbeat: &[u8]) {
+    pub(crate) async fn say(&mut self, heartbeat: &[u8]) {
         wire::write(&mut self.here, &Message::Heartbeat(heartbeat.to_vec())).await.unwrap();
+    }
+
+    /// Ends the session from outside.
+    pub(crate) async fn abort(self) {
+        self.following.abort();
+        // However it ended.
+        let _ = self.following.await;
     }
 
     async fn ended(self) -> FollowError {
@@ -121,7 +128,7 @@ fn signed(log: &str, size: u64, root: Hash) -> SignedCheckpoint {
 }
 
 /// The heartbeat that Jiaxing would sign if it had such a log.
-fn beat(log: &str, (time, size): (u64, u64), root: Hash) -> Vec<u8> {
+pub(crate) fn beat(log: &str, (time, size): (u64, u64), root: Hash) -> Vec<u8> {
     Heartbeat::sign(&signed(log, size, root), &witness(&id("jiaxing")), time).note().to_vec()
 }
 

@@ -16,6 +16,7 @@ mod city;
 mod deciders;
 mod ends;
 mod entitlement;
+mod far_ahead;
 mod heartbeats;
 mod node;
 mod pipe;

@@ -1,6 +1,14 @@
 //! A member's logs in a store on disk, and sessions between two of them.
 
-use std::{fmt::Write as _, fs, path::Path, sync::Arc};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use tempfile::TempDir;
 use tiaoxi_federation::{MemberId, Origin};
@@ -11,7 +19,8 @@ use tiaoxi_ledger::{
     note::SigningKey,
 };
 use tiaoxi_logs::{
-    AppendError, Appended, BeatError, LogSink, Logs, MemberSource, Setup, Summary, WriterThread,
+    AppendError, Appended, BeatError, HeartbeatsUntil, LogSink, Logs, MemberSource, Setup, Summary,
+    WriterThread,
 };
 use tiaoxi_store::{Options, Store};
 use tiaoxi_sync::{Budget, FollowError, ServeError};
@@ -31,6 +40,20 @@ pub(crate) struct Node {
     pub(crate) logs: Logs,
     store: Arc<Store>,
     writer: WriterThread,
+}
+
+/// How logs are opened.
+struct Opening {
+    stand_alone: bool,
+    known_charters: Vec<Hash>,
+    heartbeats_until: HeartbeatsUntil,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        let (stand_alone, known_charters) = (false, Vec::new());
+        Self { stand_alone, known_charters, heartbeats_until: Arc::new(|| u64::MAX) }
+    }
 }
 
 /// The key by which a member cosigns.
@@ -84,27 +107,34 @@ pub(crate) fn texts(about: &str, count: usize) -> Vec<String> {
 
 impl Node {
     pub(crate) fn open(city: &City, member: &str, dir: &Path) -> Self {
-        Self::open_as(city, member, dir, false, Vec::new())
+        Self::open_as(city, member, dir, Opening::default())
     }
 
     /// A node that waits for nobody.
     pub(crate) fn open_alone(city: &City, member: &str, dir: &Path) -> Self {
-        Self::open_as(city, member, dir, true, Vec::new())
+        Self::open_as(city, member, dir, Opening { stand_alone: true, ..Opening::default() })
     }
 
     /// A node that has gone by other charters before.
     pub(crate) fn open_after(before: &[&City], city: &City, member: &str, dir: &Path) -> Self {
         let before = before.iter().map(|it| *it.charter.fingerprint().as_bytes()).collect();
-        Self::open_as(city, member, dir, false, before)
+        Self::open_as(city, member, dir, Opening { known_charters: before, ..Opening::default() })
     }
 
-    fn open_as(
+    /// A node that takes heartbeats up to this time.
+    pub(crate) fn open_until(
         city: &City,
         member: &str,
         dir: &Path,
-        stand_alone: bool,
-        known_charters: Vec<Hash>,
+        until: &Arc<AtomicU64>,
     ) -> Self {
+        let until = Arc::clone(until);
+        let heartbeats_until: HeartbeatsUntil = Arc::new(move || until.load(Ordering::SeqCst));
+        Self::open_as(city, member, dir, Opening { heartbeats_until, ..Opening::default() })
+    }
+
+    fn open_as(city: &City, member: &str, dir: &Path, opening: Opening) -> Self {
+        let Opening { stand_alone, known_charters, heartbeats_until } = opening;
         let (store, _) = Store::open(dir, &Key::from_bytes([9; 32]), Options::default()).unwrap();
         let store = Arc::new(store);
         let setup = Setup {
@@ -114,6 +144,7 @@ impl Node {
             me: id(member),
             log_seed: seed(member, "log"),
             stand_alone,
+            heartbeats_until,
             store: Arc::clone(&store),
             fresh: None,
         };

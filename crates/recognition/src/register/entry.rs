@@ -24,8 +24,6 @@ pub(crate) enum Role {
     End,
     /// As the mark that is passed on.
     PassedOn,
-    /// As a county's receipt.
-    Carried,
 }
 
 /// What is meant to stand there.
@@ -82,6 +80,13 @@ impl Entry {
     /// Whether it ends the entry concerned.
     pub(crate) fn ends(&self) -> bool {
         self.effect() == Some(Effect::Ends)
+    }
+
+    /// Whether it is a decision that amends another, by its header alone.
+    pub(crate) fn amends(&self, decision: Spot) -> bool {
+        self.kind() == Kind::Recognition as u8
+            && self.statement.is_none()
+            && self.concerned() == Some(decision)
     }
 
     /// Whether it marks an objection.
@@ -163,11 +168,8 @@ impl Entry {
                 name(Role::Listing, Fit::Listing, &recognition.listing, true);
             }
             Some(Statement::Receipt(receipt)) => {
+                // Receipts that it carries are with its hub alone: nobody else looks for them.
                 name(Role::End, Fit::End, &receipt.end, true);
-                // Who carries them can be checked by the hub alone: nobody else has them.
-                for carried in &receipt.carried {
-                    name(Role::Carried, Fit::Any, &carried.receipt, false);
-                }
             }
             Some(Statement::ObjectionMark(mark)) => {
                 if let Some(listing) = &mark.listing {

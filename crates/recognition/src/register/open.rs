@@ -12,7 +12,11 @@ use std::{
 
 use tiaoxi_federation::MemberId;
 
-use super::{Register, Spot};
+use super::{Register, Spot, entry::Role};
+
+/// Steps from an entry to the listing that it has to do with, itself included: an erasure of a
+/// receipt of an end of a listing takes four.
+const STEPS_MAX: usize = 5;
 
 /// For whom, and under which charter.
 pub(crate) type OpenFor = (MemberId, u64);
@@ -59,16 +63,22 @@ impl Open {
 }
 
 impl Register {
-    /// The listings that an entry has to do with: those from which it is reached.
+    /// The listings that an entry has to do with: those from which it is reached in a few steps, as
+    /// from a receipt to the end, to the listing. What is passed on names its listing itself.
     pub(super) fn listings_above(&self, spot: Spot) -> BTreeSet<Spot> {
-        let (mut listings, mut seen) = (BTreeSet::new(), BTreeSet::from([spot]));
-        let mut open = vec![spot];
-        while let Some(spot) = open.pop() {
-            let Some(entry) = self.entry(spot) else { continue };
-            if entry.is_listing() {
-                listings.insert(spot);
+        let mut listings = BTreeSet::new();
+        let mut level = BTreeSet::from([spot]);
+        for _ in 0..STEPS_MAX {
+            let mut above = BTreeSet::new();
+            for spot in level {
+                let Some(entry) = self.entry(spot) else { continue };
+                if entry.is_listing() {
+                    listings.insert(spot);
+                }
+                let names = entry.names.iter().filter(|it| it.role != Role::PassedOn);
+                above.extend(names.filter_map(|it| it.spot));
             }
-            open.extend(entry.names.iter().filter_map(|it| it.spot).filter(|it| seen.insert(*it)));
+            level = above;
         }
         listings
     }

@@ -8,15 +8,25 @@ mod decisions;
 mod ends;
 mod marks;
 
+use std::collections::BTreeMap;
+
 use tiaoxi_credit::Statement;
-use tiaoxi_federation::{Channel, Origin, terms::Agreement};
+use tiaoxi_federation::{AgreementId, Channel, Origin, terms::Agreement};
 use tiaoxi_ledger::header::{Concerned, Relation};
 
 use super::View;
 use crate::register::Spot;
 
-/// Duties at one time; the others follow when these have been told back.
+/// Duties under one agreement at one time; the others follow when these have been told back.
 pub const DUTIES_MAX: usize = 1024;
+
+/// Characters of a text of another member that is said on: one that fills a body there must not burst
+/// ours.
+const COPIED_CHARS_MAX: usize = 300;
+
+fn copied(text: &str) -> String {
+    text.chars().take(COPIED_CHARS_MAX).collect()
+}
 
 /// Something to be appended to an own log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,41 +61,42 @@ struct Business<'a> {
 }
 
 impl<'a> View<'a> {
-    /// What this member has to say, at most [`DUTIES_MAX`] statements. The caller appends them in
+    /// What this member has to say, about [`DUTIES_MAX`] statements an agreement at most, so that
+    /// none keeps another from being heard. The caller appends them in
     /// order, tells them back once they are signed, and asks again; asked before that, it is told
     /// the same.
     pub fn duties(&self) -> Vec<Duty> {
         let (mut urgent, mut marks, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
         let (of, mut at_rest) = (self.open_for(), Vec::new());
+        let mut of_agreement: BTreeMap<&AgreementId, usize> = BTreeMap::new();
         for listing in self.register.unsaid.listings(self.register, &of) {
-            if urgent.len() >= DUTIES_MAX {
-                break;
-            }
-            let before = (urgent.len(), marks.len(), decisions.len());
+            let before = urgent.len() + marks.len() + decisions.len();
             let Some(business) = self.business(listing) else {
                 at_rest.push(listing);
                 continue;
             };
+            let count = of_agreement.entry(business.agreement.id()).or_default();
+            if *count >= DUTIES_MAX {
+                continue;
+            }
             let ends = self.ends_of(listing);
             if ends.is_empty() {
                 marks.extend(self.marks_due(&business));
                 marks.extend(self.answers_due(&business));
-                if decisions.len() < DUTIES_MAX {
-                    decisions.extend(self.decision_due(&business));
-                }
+                decisions.extend(self.decision_due(&business));
             } else {
                 urgent.extend(self.ends_due(&business, &ends));
             }
-            let nothing = before == (urgent.len(), marks.len(), decisions.len());
+            let due = urgent.len() + marks.len() + decisions.len() - before;
+            *count += due;
             // What is not decided may be in time; all else follows from entries alone.
-            if nothing && (!ends.is_empty() || !self.may_decide(&business)) {
+            if due == 0 && (!ends.is_empty() || !self.may_decide(&business)) {
                 at_rest.push(listing);
             }
         }
         self.register.unsaid.rest(&of, &at_rest);
         urgent.extend(marks);
         urgent.extend(decisions);
-        urgent.truncate(DUTIES_MAX);
         urgent
     }
 
@@ -106,14 +117,7 @@ impl<'a> View<'a> {
 
     /// This member's own decisions on a listing, the first one first.
     fn own_decisions(&self, listing: Spot) -> Vec<Spot> {
-        let own = |source: &Spot| {
-            self.log_role(*source).is_mine
-                && self.register.log(source.log).is_exchange
-                && self.decides(*source, listing)
-        };
-        let mut decisions: Vec<Spot> = self.register.naming(listing).filter(own).collect();
-        self.register.sort(&mut decisions);
-        decisions
+        self.decisions(listing, self.me)
     }
 
     /// An own entry, as a header of an own log names it.

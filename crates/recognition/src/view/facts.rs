@@ -96,6 +96,17 @@ impl<'a> View<'a> {
                 && self.decides(*source, listing)
         };
         let mut decisions: Vec<Spot> = self.register.naming(listing).filter(decides).collect();
+        // What amends a decision is one, whether or not its body is here: an end of it counts.
+        // It concerns one entry, so it comes in once.
+        let mut next = 0;
+        while let Some(amended) = decisions.get(next).copied() {
+            let amends = self.register.naming(amended).filter(|source| {
+                source.log == amended.log
+                    && self.entry(*source).is_some_and(|it| it.amends(amended))
+            });
+            decisions.extend(amends);
+            next += 1;
+        }
         self.register.sort(&mut decisions);
         decisions
     }

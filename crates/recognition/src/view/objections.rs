@@ -52,10 +52,11 @@ impl<'a> View<'a> {
         passing
     }
 
-    /// The day on which a mark's objection was received.
+    /// The day on which a mark's objection was received; not after the day on which it was marked.
     pub(super) fn received(&self, mark: Spot) -> Day {
         self.entry(mark).map_or(Day(0), |entry| {
-            entry.mark().map_or(Day(entry.header.day), |mark| mark.received)
+            let marked = Day(entry.header.day).min(self.today);
+            entry.mark().map_or(marked, |mark| mark.received.min(marked))
         })
     }
 

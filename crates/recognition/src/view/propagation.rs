@@ -6,7 +6,7 @@ use tiaoxi_credit::{
     Day,
     statement::{Receipt, Stops},
 };
-use tiaoxi_federation::MemberId;
+use tiaoxi_federation::{Channel, MemberId};
 
 use super::{Ended, Receipted, View, facts::Listed};
 use crate::{
@@ -94,6 +94,10 @@ impl<'a> View<'a> {
                 let (Some(county), Some(place)) = (county, Place::of(&carried.receipt)) else {
                     continue;
                 };
+                let channel = Channel::ends(agreement.id());
+                if place.origin.member != county || place.origin.channel != channel {
+                    continue;
+                }
                 receipts.entry(county).or_insert(Receipted {
                     place,
                     done: carried.done,

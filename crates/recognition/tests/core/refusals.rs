@@ -8,7 +8,7 @@ use tiaoxi_credit::{
 use tiaoxi_ledger::header::Concerned;
 use tiaoxi_recognition::{Breach, ListingState, Place, RecognitionState, breach::judge};
 
-use crate::scene::{Book, Desk, OwnMap, Rules, Said, TODAY, decision, id, listing, origin};
+use crate::scene::{Book, Desk, Rules, Said, TODAY, decision, id, listing, origin, rules::OwnMap};
 
 fn check(expected: &str, change: impl FnOnce(&mut Listing)) {
     check_by(expected, "jiaxing", TODAY, Rules::default(), change);

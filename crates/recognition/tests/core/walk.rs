@@ -18,8 +18,8 @@ use tiaoxi_recognition::{
 use crate::{
     random::Random,
     scene::{
-        Book, DAY, Desk, HOUR, OwnMap, Rules, Said, TODAY, concerning, decision, end, id, listing,
-        mark,
+        Book, DAY, Desk, HOUR, Rules, Said, TODAY, concerning, decision, end, id, listing, mark,
+        rules::OwnMap,
     },
     seeds::SEEDS,
 };

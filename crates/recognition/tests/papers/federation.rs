@@ -3,11 +3,12 @@
 
 use std::convert::Infallible;
 
+use tiaoxi_catalog::supervision::Supervision;
 use tiaoxi_credit::{
     CodeScheme, Day, Inspection, Record, Statement, Subject, SubjectClass, SubjectCode,
     statement::{Cause, End, EntryName, Evidence, GradeGround, Ground, ListGround, Listing},
 };
-use tiaoxi_federation::{MemberId, Origin, Terms};
+use tiaoxi_federation::{MemberId, Origin, Terms, digest::HexHash};
 use tiaoxi_ledger::{
     Hash,
     checkpoint::Checkpoint,
@@ -94,9 +95,11 @@ maps = [
 /// The charter's terms.
 pub(crate) fn terms() -> Terms {
     let catalog = "ab".repeat(32);
+    let supervision = Supervision::parse(include_bytes!("supervision.toml")).unwrap();
+    let supervision = HexHash(supervision.hash());
     let mut parts = vec![format!(
         "# tiaoxi-charter/1\nfederation = \"demo\"\nversion = 1\nthreshold = 3\n\
-         [[items]]\nnumber = 2\nslug = \"xzcf\"\ncatalog = \"{catalog}\"\n"
+         supervision = \"{supervision}\"\n[[items]]\nnumber = 2\nslug = \"xzcf\"\ncatalog = \"{catalog}\"\n"
     )];
     parts.push(member_text("jiaxing", "嘉兴市信用中心（演示）", None));
     parts.push(member_text("huzhou", "湖州市信用中心（演示）", None));

@@ -12,7 +12,7 @@ use tiaoxi_credit::{
 };
 use tiaoxi_federation::{Agreement, AgreementId, MemberId};
 use tiaoxi_recognition::{
-    Duty, ListingState, ListingView, Place, RecognitionState, RecognitionView,
+    Breach, Duty, ListingState, ListingView, Place, RecognitionState, RecognitionView,
 };
 
 use crate::sim::{
@@ -92,6 +92,8 @@ pub(crate) struct Findings {
     pub(crate) checked: u64,
     /// Of these, how often measures of a listing were in force somewhere.
     pub(crate) in_force: u64,
+    /// States of listings and recognitions, and breaches of listings, that were seen.
+    pub(crate) seen: BTreeSet<&'static str>,
 }
 
 impl Findings {
@@ -203,19 +205,24 @@ impl World {
         let view = owner.view_at(&self.rules, clock);
         let mut wrong = Vec::new();
         let mut ended = Vec::new();
-        let mut in_force = 0;
+        let (mut in_force, mut seen) = (0, BTreeSet::new());
         for listing in view.listings() {
             let Some(truth) = self.truth.listings.get(&listing.place) else { continue };
             let look = Look { world: self, member, clock, truth, listing: &listing };
             look.at_listing(&mut wrong, &mut ended);
+            seen.insert(listing.state.name());
+            seen.extend(listing.admitted.as_ref().err().map(Breach::code));
             for recognition in listing.recognitions.values() {
                 look.at_recognition(recognition, &mut wrong, &mut ended);
                 in_force += u64::from(recognition.follows);
+                seen.insert(recognition.state.name());
+                seen.extend(recognition.breach.as_ref().map(Breach::code));
             }
         }
         let id = owner.id.clone();
         self.findings.checked += 1;
         self.findings.in_force += in_force;
+        self.findings.seen.extend(seen);
         self.truth.known.extend(ended);
         for (invariant, what) in wrong {
             self.findings.add(invariant, format!("{id} at {}: {what}", self.now));

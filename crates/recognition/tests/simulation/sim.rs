@@ -19,7 +19,7 @@ mod time;
 mod traffic;
 mod world;
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use checks::{Findings, Invariant};
 pub(crate) use world::Size;
@@ -61,6 +61,9 @@ pub(crate) fn report(outcomes: &[Outcome]) -> String {
         let count: u64 = outcomes.iter().map(of).sum();
         writeln!(text, "  {:<22}{count}", invariant.to_string()).expect("as above");
     }
+    let seen: BTreeSet<&str> = outcomes.iter().flat_map(|it| &it.findings.seen).copied().collect();
+    let seen: Vec<&str> = seen.into_iter().collect();
+    writeln!(text, "{:<24}{}", "seen", seen.join(" ")).expect("as above");
     text
 }
 

@@ -36,8 +36,8 @@ impl World {
 
     /// Sends every follower what it does not have.
     pub(crate) fn serve(&mut self, server: MemberNumber) {
-        let followers = self.links.keys().filter(|link| link.0 == server);
-        let followers: Vec<MemberNumber> = followers.map(|link| link.1).collect();
+        let links = self.links.range((server, 0)..(server + 1, 0));
+        let followers: Vec<MemberNumber> = links.map(|(link, _)| link.1).collect();
         for follower in followers {
             self.pump(server, follower, false);
         }
@@ -237,10 +237,7 @@ impl World {
             return;
         }
         let mut messages = Vec::new();
-        for ((from, follower), link) in &mut self.links {
-            if *from != server {
-                continue;
-            }
+        for ((_, follower), link) in self.links.range_mut((server, 0)..(server + 1, 0)) {
             let mut beats = Vec::new();
             for (log, flow) in &mut link.flows {
                 let Some(beat) = self.members[server].beats.get(log) else { continue };
@@ -277,7 +274,7 @@ impl World {
         if !is_newer {
             return;
         }
-        self.work_within(member, 30 * MINUTE);
+        self.work_sometime(member);
         if !std::mem::replace(&mut self.members[member].is_relay_due, true) {
             let wait = self.random.between(SECOND, 5 * MINUTE);
             self.after(wait, Event::PassBeats(member));

@@ -39,7 +39,7 @@ pub(crate) struct Size {
 impl Size {
     /// Of the tests: small enough for a build that is not optimised.
     pub(crate) const SMALL: Self =
-        Self { days: 7, listings: 12, verified_beats: 16, checked_looks: 32 };
+        Self { days: 6, listings: 10, verified_beats: 16, checked_looks: 24 };
     /// Of the thousand seeds.
     pub(crate) const LARGE: Self =
         Self { days: 14, listings: 24, verified_beats: 8, checked_looks: 16 };
@@ -118,7 +118,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, size: Size) -> Self {
         let mut random = Random::new(seed);
-        let scene = if seed % 5 == 4 { Scene::SixteenCities } else { Scene::HubsAndCounties };
+        let scene = if seed % 6 == 5 { Scene::SixteenCities } else { Scene::HubsAndCounties };
         let rules = Rules::new();
         let proposal = rules::proposal(scene, &rules.supervision, &mut random);
         let pin = *proposal.fingerprint();
@@ -230,21 +230,25 @@ impl World {
         self.after(HOUR, Event::Tick(member));
         if self.members[member].is_up {
             self.beat(member);
-            self.work_within(member, 30 * MINUTE);
+            self.work_sometime(member);
         }
     }
 
     /// A member will look what it has to say within seconds.
     pub(crate) fn work_soon(&mut self, member: MemberNumber) {
-        self.work_within(member, 2 * SECOND);
-    }
-
-    /// A member will look what it has to say within so many milliseconds.
-    pub(crate) fn work_within(&mut self, member: MemberNumber, most: u64) {
-        let wait = self.random.between(1, most);
+        let wait = self.random.between(1, 2 * SECOND);
         let at = self.now + wait;
         if self.members[member].work_due.is_none_or(|due| due > at) {
             self.members[member].work_due = Some(at);
+            self.after(wait, Event::Work(member));
+        }
+    }
+
+    /// A member will look what it has to say sometime within the hour.
+    pub(crate) fn work_sometime(&mut self, member: MemberNumber) {
+        if self.members[member].work_due.is_none() {
+            let wait = self.random.between(MINUTE, 50 * MINUTE);
+            self.members[member].work_due = Some(self.now + wait);
             self.after(wait, Event::Work(member));
         }
     }

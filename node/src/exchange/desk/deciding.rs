@@ -146,7 +146,7 @@ impl ExchangeDesk {
                 answers.any(|it| it.document == decision.document)
             };
             listing.origin_member == &self.exchange.me
-                && stands(listing)
+                && stands(listing.state)
                 && listing.listing.is_some_and(is_founded_on_it)
                 && (decision.outcome == Outcome::Repair || !is_answered())
         });

@@ -43,7 +43,7 @@ impl ExchangeDesk {
             return notices.mark(&place, mark(None, number), request.preview);
         }
         let listing = find(&view, &request.about)?;
-        if !stands(&listing) {
+        if !stands(listing.state) {
             return Err(Code::ListingEnded.into());
         }
         let concerned = self.marked(&listing);
@@ -125,7 +125,7 @@ impl ExchangeDesk {
         if listing.origin_member != &self.exchange.me {
             return Err(Code::NotTheOrigin.into());
         }
-        if !stands(&listing) {
+        if !stands(listing.state) {
             return Err(Code::ListingEnded.into());
         }
         let channel = Channel::ends(listing.agreement);

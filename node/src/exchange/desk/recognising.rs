@@ -99,7 +99,7 @@ impl ExchangeDesk {
         if listing.origin_member == me {
             return Err(Code::OwnListing.into());
         }
-        if !stands(listing) {
+        if !stands(listing.state) {
             return Err(Code::ListingEnded.into());
         }
         let Some(said) = listing.listing else { return Err(Code::ListingEnded.into()) };

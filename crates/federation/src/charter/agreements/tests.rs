@@ -1,22 +1,24 @@
+use tiaoxi_ledger::note::SigningKey;
+
 use super::*;
 use crate::{
-    charter::{Chain, ChainError, Charter, CharterError, Proposal, tests::signed_by},
-    draft::tests::{delta, delta_document},
+    charter::{Chain, ChainError, Charter, CharterError, Proposal, SignError, tests::signed_by},
+    draft::tests::{delta, delta_document, recovery_signer},
     terms::{AgreementDocument, CharterDocument},
 };
 
 /// Four of the seven members: all parties of `delta` and `ecology`.
-const PARTIES: [&str; 4] = ["huzhou", "jiaxing", "hangzhou", "suzhou"];
+pub(super) const PARTIES: [&str; 4] = ["huzhou", "jiaxing", "hangzhou", "suzhou"];
 /// Four members, one of them a party.
-const OTHERS: [&str; 4] = ["anji", "deqing", "huangshan", "huzhou"];
+pub(super) const OTHERS: [&str; 4] = ["anji", "deqing", "huangshan", "huzhou"];
 
-fn chain() -> Chain {
+pub(super) fn chain() -> Chain {
     let first = delta();
     Chain::pinned(&signed_by(&first, &PARTIES), first.fingerprint()).unwrap()
 }
 
 /// The next version, with this change.
-fn next(chain: &Chain, change: impl FnOnce(&mut CharterDocument)) -> Proposal {
+pub(super) fn next(chain: &Chain, change: impl FnOnce(&mut CharterDocument)) -> Proposal {
     let mut document = CharterDocument::parse(chain.current().text()).unwrap();
     document.version += 1;
     document.previous = Some(*chain.current().fingerprint());
@@ -25,7 +27,9 @@ fn next(chain: &Chain, change: impl FnOnce(&mut CharterDocument)) -> Proposal {
 }
 
 /// A change of `delta` in its next version.
-fn delta_changed(change: impl Fn(&mut AgreementDocument)) -> impl Fn(&mut CharterDocument) {
+pub(super) fn delta_changed(
+    change: impl Fn(&mut AgreementDocument),
+) -> impl Fn(&mut CharterDocument) {
     move |document| {
         let delta = document.agreements.first_mut().unwrap();
         delta.version += 1;
@@ -33,12 +37,16 @@ fn delta_changed(change: impl Fn(&mut AgreementDocument)) -> impl Fn(&mut Charte
     }
 }
 
-fn day(text: &str) -> crate::DayText {
+pub(super) fn day(text: &str) -> crate::DayText {
     crate::DayText::parse(text).unwrap()
 }
 
 /// What the next version is refused for with these signatures; none: it is taken up.
-fn check(change: impl Fn(&mut CharterDocument), signers: &[&str], refused: Option<&str>) {
+pub(super) fn check(
+    change: impl Fn(&mut CharterDocument),
+    signers: &[&str],
+    refused: Option<&str>,
+) {
     let mut chain = chain();
     let proposal = next(&chain, change);
     let found = match chain.extend(&signed_by(&proposal, signers)) {
@@ -113,6 +121,68 @@ fn a_party_that_joins_with_this_version_signs_beside_those_before() {
     chain.extend(&signed_by(&proposal, &[&PARTIES[..], &["shanghai"]].concat())).unwrap();
     let signers: Vec<_> = chain.current().signers().iter().map(MemberId::as_str).collect();
     assert_eq!(signers, ["hangzhou", "huzhou", "jiaxing", "shanghai", "suzhou"]);
+}
+
+/// The next version with this change, and suzhou's recovery key replaced by that of mallory.
+fn taken_over(chain: &Chain, change: impl Fn(&mut CharterDocument)) -> Proposal {
+    next(chain, |document| {
+        let suzhou = document.members.iter_mut().find(|member| member.id.as_str() == "suzhou");
+        let mallory = crate::request::tests::member("mallory", None, 7200);
+        suzhou.unwrap().keys.recovery = mallory.keys.recovery;
+        change(document);
+    })
+}
+
+/// The key that suzhou gets by [`taken_over`].
+fn mallory() -> SigningKey {
+    let seed = crate::request::tests::seeds("mallory").recovery;
+    SigningKey::new("huzhou/suzhou/recovery", &seed).unwrap()
+}
+
+#[test]
+fn who_was_a_member_before_consents_with_the_key_it_had() {
+    let change = || delta_changed(|delta| delta.freshness_hours = 720);
+    let enough = ["huzhou", "jiaxing", "hangzhou", "anji"];
+    let signed = |proposal: &Proposal| Proposal::parse(&signed_by(proposal, &enough)).unwrap();
+    let mut chain = chain();
+    let mut forged = signed(&taken_over(&chain, change()));
+    forged.sign(&mallory()).unwrap();
+    let Err(ChainError::Agreement(AgreementError::Unsigned { missing, .. })) =
+        chain.extend(&forged.to_bytes())
+    else {
+        panic!("taken up without suzhou");
+    };
+    assert_eq!(missing.iter().map(MemberId::as_str).collect::<Vec<_>>(), ["suzhou"]);
+
+    // The key that it had is none of the new version's, and the one that counts.
+    let mut agreed = signed(&taken_over(&chain, change()));
+    assert!(matches!(agreed.sign(&recovery_signer("suzhou")), Err(SignError::NotAMember(_))));
+    agreed.sign_after(chain.current(), &recovery_signer("suzhou")).unwrap();
+    assert!(agreed.check_agreements(Some(chain.current())).is_ok());
+    let mut other = chain.clone();
+    other.extend(&agreed.to_bytes()).unwrap();
+
+    // A lost key is replaced in a version of its own, and counts from then on.
+    chain.extend(&signed(&taken_over(&chain, |_| {})).to_bytes()).unwrap();
+    let mut third = signed(&next(&chain, change()));
+    third.sign_after(chain.current(), &mallory()).unwrap();
+    let stranger = SigningKey::new("huzhou/suzhou/recovery", &[7; 32]).unwrap();
+    let refused = third.sign_after(chain.current(), &stranger);
+    assert!(matches!(refused, Err(SignError::NotAMember(_))));
+    chain.extend(&third.to_bytes()).unwrap();
+}
+
+#[test]
+fn another_supervision_catalogue_needs_the_parties_of_all_agreements() {
+    let other = |document: &mut CharterDocument| {
+        document.supervision = Some(crate::digest::HexHash([1; 32]));
+    };
+    let missing = |parties: &str| {
+        format!("the supervision catalogue is changed and not signed by the parties {parties}")
+    };
+    check(other, &OTHERS, Some(&missing("hangzhou, jiaxing, suzhou")));
+    check(other, &[&OTHERS[..], &PARTIES[..3]].concat(), Some(&missing("suzhou")));
+    check(other, &PARTIES, None);
 }
 
 #[test]

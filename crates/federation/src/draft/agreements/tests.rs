@@ -4,7 +4,7 @@ use crate::{
     charter::Proposal,
     draft::{
         DraftOptions, draft,
-        tests::{agreement, delta, options, request},
+        tests::{agreement, delta, request, with_agreements},
     },
     terms::{CatalogItem, Entitlement},
 };
@@ -27,7 +27,7 @@ fn region() -> Proposal {
     requests.extend(PARTNERS.map(|partner| request(partner, None)));
     let cities = ["huzhou", "hangzhou", "huangshan", "jiaxing", "suzhou"];
     let agreements = vec![agreement("delta", &cities), agreement("two", &["huzhou", "jiaxing"])];
-    draft(&requests, DraftOptions { agreements, ..options() }).unwrap()
+    draft(&requests, with_agreements(agreements)).unwrap()
 }
 
 /// Readers, deciders and quorum of a log, the members sorted.
@@ -132,7 +132,7 @@ fn parties_list_and_recognise_and_counties_only_receive_and_mark() {
     let requests = [request("huzhou", None), request("jiaxing", None)];
     let agreements = vec![agreement("two", &["huzhou", "jiaxing"])];
     let items = vec![item(2, "xzcf"), item(6, "yzsx")];
-    let proposal = draft(&requests, DraftOptions { items, agreements, ..options() }).unwrap();
+    let proposal = draft(&requests, DraftOptions { items, ..with_agreements(agreements) }).unwrap();
     let exchange = "jiaxing/exchange/two/1";
     for (kind, item, expected) in [
         (Kind::Listing, 6, true),

@@ -212,6 +212,7 @@ fn a_chain_takes_up_what_was_drafted_and_a_city_grows_into_a_region() {
     let amendment = Amendment {
         add_members: vec![request("suzhou", None), request("jiaxing", None)],
         agreements: vec![agreement("delta", &["huzhou", "suzhou", "jiaxing"])],
+        supervision: Some(HexHash([9; 32])),
         ..Amendment::default()
     };
     let second = amend(chain.current(), amendment, TODAY).unwrap();

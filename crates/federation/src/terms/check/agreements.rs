@@ -30,6 +30,9 @@ impl Terms {
         documents: Vec<AgreementDocument>,
     ) -> Result<(), TermsError> {
         check_count("agreements", documents.len(), 0, AGREEMENTS_MAX)?;
+        if !documents.is_empty() && self.supervision.is_none() {
+            return Err(TermsError::NoSupervision);
+        }
         for document in documents {
             let id = document.id.clone();
             let refused = |source| TermsError::Agreement { agreement: id.clone(), source };

@@ -146,8 +146,9 @@ fn ends_wait_for_one_decider_at_most() {
 
 #[test]
 fn the_supervision_catalogue_is_named_by_its_hash() {
-    let mut document = delta_document();
-    document.supervision = Some(crate::digest::HexHash([9; 32]));
+    check_delta(|d| d.supervision = None, Some("this one names none"));
+    check(|d| d.supervision = Some(crate::digest::HexHash([9; 32])), None);
+    let document = delta_document();
     let terms = Terms::parse(&document.to_text()).unwrap();
     assert_eq!(terms.supervision(), Some(&crate::digest::HexHash([9; 32])));
     let counties: Vec<_> = terms.counties_of(&id("huzhou")).map(MemberId::as_str).collect();

@@ -9,8 +9,9 @@ use tiaoxi_credit::{
 use tiaoxi_federation::Channel;
 use tiaoxi_ledger::header::{Concerned, Relation};
 
-use super::{Business, Duty, Part, View};
+use super::{Business, Duty, Part, View, copied};
 use crate::{
+    place::Place,
     register::{Role, Spot},
     state,
 };
@@ -56,7 +57,7 @@ impl<'a> View<'a> {
         Some(End {
             cause: Cause::ORIGIN_ENDED,
             because: self.name(end),
-            document: said.map(|said| said.document.clone()).unwrap_or_default(),
+            document: said.map(|said| copied(&said.document)).unwrap_or_default(),
             applied: None,
             decided: self.today,
             reason: format!("随列入地终止:{why}"),
@@ -68,7 +69,7 @@ impl<'a> View<'a> {
     /// A receipt where none was said, or a further one for receipts of counties not carried yet.
     fn receipt_due(&self, ends: &[Spot], own_end: Option<Spot>) -> Option<Receipt> {
         let mut first_own: Option<Spot> = None;
-        let mut carried: BTreeSet<Spot> = BTreeSet::new();
+        let mut carried: BTreeSet<Place> = BTreeSet::new();
         let mut of_counties = Vec::new();
         for source in ends.iter().flat_map(|end| self.register.naming(*end)) {
             let role = self.log_role(source);
@@ -84,13 +85,13 @@ impl<'a> View<'a> {
             }
             if role.is_mine {
                 first_own = Some(first_own.map_or(source, |known| known.min(source)));
-                let names = entry.names.iter().filter(|named| named.role == Role::Carried);
-                carried.extend(names.filter_map(|named| named.spot));
+                let receipts = entry.receipt().map(|it| it.carried.as_slice()).unwrap_or_default();
+                carried.extend(receipts.iter().filter_map(|it| Place::of(&it.receipt)));
             } else {
                 of_counties.push(source);
             }
         }
-        of_counties.retain(|source| !carried.contains(source));
+        of_counties.retain(|source| !carried.contains(&self.place(*source)));
         if first_own.is_some() && of_counties.is_empty() {
             return None;
         }

@@ -8,7 +8,7 @@ use tiaoxi_credit::{
 use tiaoxi_federation::{Channel, MemberId};
 use tiaoxi_ledger::header::{Concerned, Relation};
 
-use super::{Business, Duty, Part, View};
+use super::{Business, Duty, Part, View, copied};
 use crate::register::Spot;
 
 impl<'a> View<'a> {
@@ -44,9 +44,9 @@ impl<'a> View<'a> {
         let statement = Statement::ObjectionMark(ObjectionMark {
             listing: self.name(business.listing),
             passes_on: self.name(mark),
-            objection: said.map(|said| said.objection.clone()).unwrap_or_default(),
+            objection: said.map(|said| copied(&said.objection)).unwrap_or_default(),
             received: self.received(mark),
-            matter: said.map(|said| said.matter.clone()).unwrap_or_default(),
+            matter: said.map(|said| copied(&said.matter)).unwrap_or_default(),
         });
         Some(Duty {
             channel: Channel::ends(business.agreement.id()),
@@ -99,10 +99,10 @@ impl<'a> View<'a> {
         let statement = Statement::End(End {
             cause: said.map_or(Cause::OBJECTION_DISMISSED, |said| said.cause),
             because: self.name(answer),
-            document: said.map(|said| said.document.clone()).unwrap_or_default(),
+            document: said.map(|said| copied(&said.document)).unwrap_or_default(),
             applied: None,
             decided: said.map_or(self.today, |said| said.decided),
-            reason: said.map(|said| said.reason.clone()).unwrap_or_default(),
+            reason: said.map(|said| copied(&said.reason)).unwrap_or_default(),
             undone_inspection: Inspection::NONE,
             undone_measures: Vec::new(),
         });
