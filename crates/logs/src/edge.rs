@@ -89,3 +89,43 @@ impl Edge {
         self.whole.clone_from(&self.blocks);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tiaoxi_ledger::{block::Draft, salt::SaltKey};
+
+    use super::*;
+
+    fn run(first: u64, count: usize) -> Arc<Block> {
+        let draft =
+            |number| Draft { prefix: [1; 16], body: vec![u8::try_from(number).unwrap(); 9] };
+        let drafts: Vec<_> = (0..count).map(draft).collect();
+        Arc::new(Block::pack(first, &SaltKey([7; 32]), &drafts).unwrap())
+    }
+
+    #[test]
+    fn the_root_is_that_of_all_leaves_however_they_came() {
+        let (mut edge, mut leaves) = (Edge::default(), Vec::new());
+        for (count, completes) in [
+            (1, false),
+            (254, false),
+            (1, true),
+            (256, true),
+            (3, false),
+            (100, false),
+            (153, true),
+        ] {
+            let run = run(edge.size(), count);
+            leaves.extend_from_slice(run.leaves());
+            assert_eq!(edge.push(run).is_some(), completes);
+            assert_eq!(edge.size(), leaves.len() as u64);
+            assert_eq!(edge.root(), tree::subtree_root(&leaves));
+            assert_eq!(edge.open_start() + edge.open_leaves().len() as u64, edge.size());
+        }
+        edge.push(run(edge.size(), 7));
+        let full = run(edge.open_start(), 256);
+        leaves.extend_from_slice(full.leaves());
+        edge.push_full(tree::subtree_root(full.leaves()));
+        assert_eq!((edge.size(), edge.root()), (leaves.len() as u64, tree::subtree_root(&leaves)));
+    }
+}

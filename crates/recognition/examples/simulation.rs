@@ -22,6 +22,9 @@ mod sim;
 
 use sim::{Outcome, Size, report, run};
 
+/// Larger than in the tests: more happens in one run, and more of it is looked at.
+const LARGE: Size = Size { days: 14, listings: 24, verified_beats: 8, checked_looks: 16 };
+
 struct Wanted {
     size: Size,
     from: u64,
@@ -30,7 +33,7 @@ struct Wanted {
 
 /// Reads the arguments; anything else than pairs of a name and a number is told.
 fn wanted() -> Result<Wanted, String> {
-    let mut wanted = Wanted { size: Size::LARGE, from: 0, seeds: 1000 };
+    let mut wanted = Wanted { size: LARGE, from: 0, seeds: 1000 };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         if name == "--small" {

@@ -34,9 +34,11 @@ fn amend(delta: &Delta, member: &str, name: &str, agreement: &str, requests: &[P
 /// Waits until a member goes by a version of the agreement.
 fn goes_by(node: &Node, version: u32) {
     until(&format!("{} goes by version {version} of the agreement", node.id), || {
-        let agreements = node.client().agreements().ok()?;
+        // While a node begins anew it answers nowhere.
+        let client = node.try_client()?;
+        let agreements = client.agreements().ok()?;
         let here = agreements.first().map_or(0, |agreement| agreement.version);
-        (here == version && node.client().health().ok()?.state == NodeState::Ready).then_some(())
+        (here == version && client.health().ok()?.state == NodeState::Ready).then_some(())
     });
 }
 

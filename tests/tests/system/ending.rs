@@ -162,6 +162,9 @@ fn check_anew(delta: &mut Delta, ended: &Place) {
     let anew = Place { origin: said.log, number: said.number };
     assert_ne!(&anew, ended);
     delta.here("changxing", &anew, "accepted");
+    delta.shown("jiaxing", &anew, "huzhou recognises it", |shown| {
+        of(shown, "huzhou").state == "accepted"
+    });
     let sizes = |delta: &Delta| {
         let logs = delta.client("jiaxing").logs().unwrap().into_iter();
         let logs = logs.filter(|log| log.origin.contains("/delta/"));

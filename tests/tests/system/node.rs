@@ -141,6 +141,11 @@ impl Node {
         kib * 1024
     }
 
+    /// A client of the node, once it has said where it answers.
+    pub(crate) fn try_client(&self) -> Option<Client> {
+        client(&self.dir)
+    }
+
     /// A client of the running node.
     pub(crate) fn client(&self) -> Client {
         client(&self.dir).expect("the node has said where it answers")

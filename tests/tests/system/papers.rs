@@ -10,7 +10,7 @@ use tiaoxi_recognition::papers::{Absence, absence::verifier_key};
 use crate::{
     delta::{Cast, Delta, refused_as},
     listings::{agreement, code, decision, document, end, listing},
-    program::{check_failure, run, succeed},
+    program::{check_failure, run, succeed, until},
 };
 
 const WICKED: &str = "嘉兴示例<script src=\"x\">&'化工有限公司";
@@ -103,19 +103,20 @@ fn certificates(delta: &Delta) {
         refused_as(client.absence(&listed, PaperFormat::Html), "ON_THE_LIST");
         refused_as(client.absence(PERSON, PaperFormat::Text), "NATURAL_PERSON_REFUSED");
         for code in [&absent, &ended] {
-            let note = client.absence(code, PaperFormat::Text).unwrap();
-            let certificate = Absence::read(&note, &key(member)).unwrap();
+            // It names what may be shown to anybody, which waits for the log's deciders.
+            let (note, certificate) = until("the certificate reaches to the listing", || {
+                let note = client.absence(code, PaperFormat::Text).unwrap();
+                let certificate = Absence::read(&note, &key(member)).unwrap();
+                let mut logs = certificate.facts().logs.iter();
+                let reaches = logs
+                    .any(|log| log.origin.to_string() == place.origin && log.size > place.number);
+                reaches.then_some((note, certificate))
+            });
             let facts = certificate.facts();
             assert_eq!((facts.member.as_str(), &facts.subject.code), (member, code));
-            let logs: Vec<_> = facts.logs.iter().map(|log| log.origin.to_string()).collect();
-            assert!(logs.contains(&place.origin), "{logs:?}");
-            let exchange = facts.logs.iter().find(|log| log.origin.to_string() == place.origin);
-            assert!(exchange.unwrap().size > place.number, "the log was looked at to its end");
             // Another's key, or another word.
-            assert!(
-                Absence::read(&note, &key(if member == "jiaxing" { "huzhou" } else { "jiaxing" }))
-                    .is_err()
-            );
+            let other = if member == "jiaxing" { "huzhou" } else { "jiaxing" };
+            assert!(Absence::read(&note, &key(other)).is_err());
             let forged = text(note.clone()).replace(code.as_str(), &listed);
             assert!(Absence::read(forged.as_bytes(), &key(member)).is_err());
             let page = text(client.absence(code, PaperFormat::Html).unwrap());

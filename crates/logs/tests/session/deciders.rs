@@ -8,6 +8,7 @@ use crate::{
     city::{City, id, log},
     node::{Node, Session, Way, directory, texts},
     pipe::Valve,
+    soon,
 };
 
 /// Lets through what a follower that holds nothing asks for, and nothing that it says later.
@@ -125,4 +126,25 @@ async fn the_end_of_an_older_session_of_a_decider_stops_nothing() {
     deqing.append(&records, &texts("three", 1)).await.unwrap();
     huzhou.until_size(&records, 3).await;
     assert_eq!(huzhou.edge(&records), deqing.edge(&records));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_decider_holds_becomes_durable_without_any_other_commit_to_go_into() {
+    let (city, records) = (City::of(&["deqing"]), log("deqing", "records"));
+    let dirs = [directory(), directory()];
+    let deqing = Node::open(&city, "deqing", dirs[0].path());
+    let huzhou = Node::open(&city, "huzhou", dirs[1].path());
+    deqing.append(&records, &texts("one", 2)).await.unwrap();
+    let session = Session::of(&records, &deqing, &huzhou);
+    soon("the word is in the store", async {
+        while deqing.stored_word(&records, "huzhou") != Some(2) {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    session.abort().await;
+    deqing.stop().await;
+    let deqing = Node::open(&city, "deqing", dirs[0].path());
+    assert_eq!(deqing.summary(&records).held, [(id("huzhou"), 2)]);
+    assert_eq!(deqing.public(&records), 2, "it was shown before the restart");
 }

@@ -203,6 +203,12 @@ impl Node {
         self.logs.summary(log).unwrap()
     }
 
+    /// How much of a log a member holds, as the store keeps it.
+    pub(crate) fn stored_word(&self, log: &str, member: &str) -> Option<u64> {
+        let head = self.store.head(self.summary(log).id).unwrap();
+        head.held.get(member).map(|held| held.size)
+    }
+
     /// Entries and root.
     pub(crate) fn edge(&self, log: &str) -> (u64, Hash) {
         let summary = self.summary(log);

@@ -179,8 +179,9 @@ impl World {
         let channel = Channel::exchange(agreement.id());
         let statement = Statement::Listing(listing.clone());
         let said = Said { channel, concerned: Concerned::NONE, statement };
-        for place in self.append(member, today, vec![said]) {
-            self.truth.listed(place, member, agreement, listing.clone(), flaw);
+        for name in self.append(member, today, vec![said]) {
+            let place = Place::of(&name).expect("own entries stand in own logs");
+            self.truth.listed(place, name, agreement, listing.clone(), flaw);
         }
         self.work_soon(member);
     }

@@ -8,7 +8,7 @@ use std::{
 use tiaoxi_catalog::supervision::last_day_of_term;
 use tiaoxi_credit::{
     Day,
-    statement::{Listing, Statement as Said},
+    statement::{EntryName, Listing, Statement as Said},
 };
 use tiaoxi_federation::{Agreement, AgreementId, MemberId};
 use tiaoxi_recognition::{
@@ -47,6 +47,8 @@ pub(crate) enum Invariant {
     Forked,
     /// A receipt is missing after healing.
     ReceiptMissing,
+    /// An objection or its answer got lost on the way.
+    ObjectionLost,
     /// The clock of an end's propagation still runs after healing.
     StillRunning,
     /// Two members with the same entries, charter and time see different things.
@@ -58,7 +60,7 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::OutlivesEnd,
         Self::OutlivesTerm,
         Self::Harsher,
@@ -70,6 +72,7 @@ impl Invariant {
         Self::NeverQuiet,
         Self::Forked,
         Self::ReceiptMissing,
+        Self::ObjectionLost,
         Self::StillRunning,
         Self::Differs,
         Self::OrderMatters,
@@ -105,8 +108,8 @@ impl Findings {
 
 /// A listing as it truly is.
 pub(crate) struct TrueListing {
-    pub(crate) origin: MemberNumber,
     pub(crate) agreement: AgreementId,
+    pub(crate) name: EntryName,
     pub(crate) listing: Listing,
     pub(crate) flaw: Option<Flaw>,
     /// When the origin first said that it ends, by true time and by its own clock, in seconds.
@@ -129,13 +132,13 @@ impl Truth {
     pub(crate) fn listed(
         &mut self,
         place: Place,
-        origin: MemberNumber,
+        name: EntryName,
         agreement: &Agreement,
         listing: Listing,
         flaw: Option<Flaw>,
     ) {
         let agreement = agreement.id().clone();
-        let listing = TrueListing { origin, agreement, listing, flaw, ended: None };
+        let listing = TrueListing { agreement, name, listing, flaw, ended: None };
         self.listings.insert(place, listing);
     }
 
@@ -258,7 +261,7 @@ impl Look<'_> {
                 let what = format!("{} {:?} is admitted", listing.place, truth.flaw);
                 wrong.push((Invariant::FlawedCounts, what));
             }
-            Err(breach) if truth.flaw.is_none() => {
+            Err(breach) if truth.flaw.is_none() && !self.is_out_of_time() => {
                 let what = format!("{} {breach}: {:?}", listing.place, truth.listing);
                 wrong.push((Invariant::GoodRefused, what));
             }
@@ -302,6 +305,14 @@ impl Look<'_> {
         if self.is_harsher(recognition) {
             wrong.push((Invariant::Harsher, format!("{:?}, {}", truth.listing, what())));
         }
+    }
+
+    /// Whether a charter that the origin had not seen ended the agreement before the listing was
+    /// said.
+    fn is_out_of_time(&self) -> bool {
+        let charter = &self.world.members[self.member].charter;
+        let agreement = charter.agreement(&self.truth.agreement);
+        agreement.is_none_or(|agreement| self.listing.stated > agreement.ends())
     }
 
     fn is_harsher(&self, recognition: &RecognitionView<'_>) -> bool {

@@ -50,6 +50,9 @@ pub(crate) struct Network {
     duplicate_per_mille: u64,
     /// 2^this in milliseconds is the longest latency.
     slowness: u64,
+    /// Whether a heartbeat may be told before the entries that it covers; a session of this
+    /// software never does that.
+    pub(crate) is_hasty: bool,
     cuts: Vec<Cut>,
 }
 
@@ -58,6 +61,8 @@ struct Cut {
     /// One bit a member: on which side it is.
     sides: u64,
     until: u64,
+    /// Entries alone do not get through; heartbeats do, as if a relay held back what it was sent.
+    is_of_runs: bool,
 }
 
 impl Network {
@@ -66,13 +71,15 @@ impl Network {
             loss_per_mille: random.pick(&[0, 20, 100, 300]).unwrap_or(0),
             duplicate_per_mille: random.pick(&[0, 20, 200]).unwrap_or(0),
             slowness: random.pick(&[4, 10, 15]).unwrap_or(10),
+            is_hasty: random.chance(500),
             cuts: Vec::new(),
         }
     }
 
     /// A random part of the members hears nothing of the others until then.
     pub(crate) fn cut(&mut self, until: u64, random: &mut Random) {
-        self.cuts.push(Cut { sides: random.next(), until });
+        let (sides, is_of_runs) = (random.next(), random.chance(300));
+        self.cuts.push(Cut { sides, until, is_of_runs });
     }
 
     /// Nothing is lost, doubled or cut from here on.
@@ -81,9 +88,20 @@ impl Network {
         self.cuts.clear();
     }
 
-    pub(crate) fn connects(&self, one: MemberNumber, other: MemberNumber, now: u64) -> bool {
-        let apart = |cut: &Cut| (cut.sides >> one ^ cut.sides >> other) & 1 == 1;
-        !self.cuts.iter().any(|cut| cut.until > now && apart(cut))
+    /// Whether a message gets from one member to another.
+    pub(crate) fn carries(
+        &self,
+        message: &Message,
+        (one, other): (MemberNumber, MemberNumber),
+        now: u64,
+    ) -> bool {
+        let is_of_runs = matches!(message, Message::Runs { .. });
+        let stops = |cut: &Cut| {
+            cut.until > now
+                && (cut.sides >> one ^ cut.sides >> other) & 1 == 1
+                && (is_of_runs || !cut.is_of_runs)
+        };
+        !self.cuts.iter().any(stops)
     }
 
     /// After how long copies of a message arrive: none, one or two.

@@ -1,7 +1,7 @@
 //! What members say: their duties as they find them, and what officers decided. All of it goes into
 //! real logs, is signed, and only then told to the own register.
 
-use tiaoxi_credit::{Day, Effect, Kind};
+use tiaoxi_credit::{Day, Effect, Kind, statement::EntryName};
 use tiaoxi_federation::Origin;
 use tiaoxi_ledger::header::Relation;
 use tiaoxi_recognition::{Duty, Place};
@@ -55,9 +55,14 @@ impl World {
         }
     }
 
-    /// Appends to own logs, tells the own register, sends it on; where it stands now.
-    pub(crate) fn append(&mut self, member: MemberNumber, day: Day, said: Vec<Said>) -> Vec<Place> {
-        let mut places = Vec::new();
+    /// Appends to own logs, tells the own register, sends it on; the names of what was said.
+    pub(crate) fn append(
+        &mut self,
+        member: MemberNumber,
+        day: Day,
+        said: Vec<Said>,
+    ) -> Vec<EntryName> {
+        let mut names = Vec::new();
         let mut said = said.into_iter().peekable();
         while let Some(first) = said.next() {
             let channel = first.channel.clone();
@@ -68,11 +73,11 @@ impl World {
             let federation = self.charters[0].federation().clone();
             let owner = self.members[member].id.clone();
             let origin = Origin { federation, member: owner, channel, epoch: 1 };
-            self.append_to(member, &origin, day, batch, &mut places);
+            self.append_to(member, &origin, day, batch, &mut names);
         }
         self.last_said = self.now;
         self.serve(member);
-        places
+        names
     }
 
     fn append_to(
@@ -81,7 +86,7 @@ impl World {
         origin: &Origin,
         day: Day,
         batch: Vec<Said>,
-        places: &mut Vec<Place>,
+        names: &mut Vec<EntryName>,
     ) {
         let log = self.log_numbers[origin];
         let Self { members, random, .. } = self;
@@ -94,7 +99,8 @@ impl World {
         for (_, entries) in &made {
             owner.tell(origin, entries);
             for entry in entries {
-                places.push(Place { origin: origin.clone(), number: entry.number });
+                let place = Place { origin: origin.clone(), number: entry.number };
+                names.push(place.name(entry.header.commitment));
             }
         }
         let clock = owner.clock.reads(self.now);

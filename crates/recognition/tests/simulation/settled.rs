@@ -1,23 +1,18 @@
 //! What must hold once everything is repaired and has had time to arrive.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{collections::BTreeMap, rc::Rc};
 
-use tiaoxi_credit::{
-    Kind, Statement,
-    statement::{EntryName, Receipt},
+use tiaoxi_federation::MemberId;
+use tiaoxi_recognition::{
+    ClockState, ListingState, ListingView, Place, RecognitionState, Register,
 };
-use tiaoxi_federation::{Channel, MemberId, Origin};
-use tiaoxi_ledger::header::Relation;
-use tiaoxi_recognition::{ClockState, ListingState, ListingView, Place, Register};
 
 use crate::sim::{
     Outcome,
     checks::{Invariant, TrueListing},
     member::tell,
-    network::{LogNumber, MemberNumber},
+    network::MemberNumber,
+    record::Record,
     time::{DAY, SECOND},
     world::World,
 };
@@ -34,8 +29,9 @@ impl World {
             self.check_quiet(member);
             self.check_far_future(member);
         }
-        self.check_receipts();
-        self.check_agreement_of_all();
+        let record = self.record();
+        self.check_record(&record);
+        self.check_agreement_of_all(&record);
         for _ in 0..3 {
             let member = self.random.index(self.members.len());
             self.check_order(member);
@@ -88,99 +84,36 @@ impl World {
         }
     }
 
-    /// Every entry of a kind in a member's log of ends, read from its bytes.
-    fn said_in(&self, log: LogNumber) -> Vec<(EntryName, Statement)> {
-        let LogOf { origin, owner } = self.log_of(log);
-        let held = self.members[owner].held.get(&log).expect("own logs are held");
-        let read = |entry: &crate::sim::ledger::Entry| {
-            let kind = entry.header.kind;
-            let place = Place { origin: origin.clone(), number: entry.number };
-            let statement = Statement::from_body(kind.kind(), kind.version(), &entry.body);
-            (place.name(entry.header.commitment), statement.expect("it was written here"))
-        };
-        held.entries().iter().map(read).collect()
-    }
-
-    fn log_of(&self, log: LogNumber) -> LogOf {
-        LogOf { origin: self.logs[log].origin.clone(), owner: self.logs[log].owner }
-    }
-
-    /// Every end has a receipt of every other party, carrying one of each of its counties. Read from
-    /// the logs themselves, not from anybody's view.
-    fn check_receipts(&mut self) {
-        let mut receipts: BTreeMap<MemberId, Vec<(EntryName, Receipt)>> = BTreeMap::new();
-        for log in 0..self.logs.len() {
-            for (name, statement) in self.said_in(log) {
-                if let Statement::Receipt(receipt) = statement {
-                    let owner = self.logs[log].origin.member.clone();
-                    receipts.entry(owner).or_default().push((name, receipt));
-                }
-            }
+    /// All that was said, read from its bytes.
+    fn record(&self) -> Record {
+        let mut record = Record::default();
+        for (number, log) in self.logs.iter().enumerate() {
+            let held = self.members[log.owner].held.get(&number).expect("own logs are held");
+            record.read(&log.origin, held.entries());
         }
-        let mut missing = Vec::new();
+        record
+    }
+
+    /// No receipt and no objection is lost. Read from the logs, not from anybody's view.
+    fn check_record(&mut self, record: &Record) {
+        let terms = self.charters[0].terms();
         for (place, listing) in &self.truth.listings {
-            if listing.ended.is_some() {
-                self.missing_receipts(place, listing, &receipts, &mut missing);
+            let agreement = terms.agreement(&listing.agreement).expect("agreements stay");
+            let (invariant, wrong) = if listing.ended.is_some() {
+                let missing = record.missing_receipts(place, agreement.parties(), terms);
+                (Invariant::ReceiptMissing, missing)
+            } else {
+                let lost = record.lost_objections(&listing.name, &place.origin.member, terms);
+                (Invariant::ObjectionLost, lost)
+            };
+            for what in wrong {
+                self.findings.add(invariant, what);
             }
         }
-        for what in missing {
-            self.findings.add(Invariant::ReceiptMissing, what);
-        }
-    }
-
-    fn missing_receipts(
-        &self,
-        place: &Place,
-        listing: &TrueListing,
-        receipts: &BTreeMap<MemberId, Vec<(EntryName, Receipt)>>,
-        missing: &mut Vec<String>,
-    ) {
-        let ends = self.ends_of(place);
-        let charter = &self.charters[0];
-        let agreement = charter.agreement(&listing.agreement).expect("agreements stay");
-        let of = |member: &MemberId| {
-            let said = receipts.get(member).into_iter().flatten();
-            said.filter(|(_, receipt)| ends.contains(&receipt.end))
-        };
-        let origin = &self.members[listing.origin].id;
-        for party in agreement.parties() {
-            if party != origin && of(party).next().is_none() {
-                missing.push(format!("of {party} for {place}"));
-            }
-            let carried: BTreeSet<&EntryName> =
-                of(party).flat_map(|it| &it.1.carried).map(|it| &it.receipt).collect();
-            for county in charter.counties_of(party) {
-                match of(county).next() {
-                    None => missing.push(format!("of {county} for {place}")),
-                    Some((name, _)) if party != origin && !carried.contains(name) => {
-                        missing.push(format!("{party} does not carry {county}'s for {place}"));
-                    }
-                    Some(_) => {}
-                }
-            }
-        }
-    }
-
-    /// What the origin said of a listing's end; more than one where it said so twice.
-    fn ends_of(&self, place: &Place) -> BTreeSet<EntryName> {
-        let agreement = place.origin.channel.agreement().expect("listings are of agreements");
-        let origin = Origin { channel: Channel::ends(agreement), ..place.origin.clone() };
-        let log = self.log_numbers[&origin];
-        let held = self.members[self.logs[log].owner].held.get(&log).expect("own logs are held");
-        let ends = held.entries().iter().filter(|entry| {
-            entry.header.kind.kind() == Kind::End as u8
-                && entry.header.concerned.relation == Relation::EXCHANGE
-                && entry.header.concerned.number == place.number
-        });
-        ends.map(|entry| {
-            let at = Place { origin: origin.clone(), number: entry.number };
-            at.name(entry.header.commitment)
-        })
-        .collect()
     }
 
     /// All who are entitled to a listing see the same of it, and it is what truly happened.
-    fn check_agreement_of_all(&mut self) {
+    fn check_agreement_of_all(&mut self, record: &Record) {
         let mut seen: BTreeMap<Place, (MemberId, String)> = BTreeMap::new();
         let mut wrong = Vec::new();
         for member in &self.members {
@@ -200,16 +133,10 @@ impl World {
                     let what = format!("{first}: {same}\n{}: {shown}", member.id);
                     wrong.push((Invariant::Differs, what));
                 }
-                if truth.ended.is_some() != (listing.state == ListingState::Ended) {
-                    let what = format!("{:?} at {}: {shown}", truth.ended, member.id);
-                    wrong.push((Invariant::Differs, what));
-                }
-                let is_running =
-                    listing.propagation.as_ref().is_some_and(|it| it.state != ClockState::Done);
                 let is_party = member.charter.agreement(listing.agreement);
-                if is_running && is_party.is_some_and(|it| it.is_party(&member.id)) {
-                    let what = format!("{}: {:?}", listing.place, listing.propagation);
-                    wrong.push((Invariant::StillRunning, what));
+                let is_party = is_party.is_some_and(|it| it.is_party(&member.id));
+                for (invariant, what) in compare(&listing, truth, record, is_party) {
+                    wrong.push((invariant, format!("{what} at {}: {shown}", member.id)));
                 }
             }
             let through = member.charter.member(&member.id).and_then(|it| it.hub.as_ref());
@@ -273,15 +200,12 @@ impl World {
 
     /// What came of the run.
     pub(crate) fn outcome(self, seed: u64) -> Outcome {
-        let (mut entries, mut receipts) = (0, 0);
+        let (mut entries, receipts) = (0, self.record().receipts().count() as u64);
         let mut digest = blake3::Hasher::new();
-        for log in 0..self.logs.len() {
-            let own = &self.members[self.logs[log].owner].own[&log];
+        for (number, log) in self.logs.iter().enumerate() {
+            let own = &self.members[log.owner].own[&number];
             digest.update(own.newest().note());
             entries += own.size();
-            let said = self.said_in(log);
-            let of_receipts = said.iter().filter(|it| matches!(it.1, Statement::Receipt(_)));
-            receipts += of_receipts.count() as u64;
         }
         digest.update(&self.events.to_le_bytes());
         let ended = self.truth.listings.values().filter(|it| it.ended.is_some()).count();
@@ -298,9 +222,38 @@ impl World {
     }
 }
 
-struct LogOf {
-    origin: Origin,
-    owner: MemberNumber,
+/// A view of a listing against what the logs say.
+fn compare(
+    listing: &ListingView<'_>,
+    truth: &TrueListing,
+    record: &Record,
+    is_party: bool,
+) -> Vec<(Invariant, String)> {
+    let mut wrong = Vec::new();
+    if truth.ended.is_some() != (listing.state == ListingState::Ended) {
+        wrong.push((Invariant::Differs, format!("truly ended {:?}", truth.ended)));
+    }
+    let is_disputed = record.is_disputed(&listing.name, listing.origin_member);
+    if listing.state.in_force() && is_disputed != (listing.state == ListingState::Disputed) {
+        wrong.push((Invariant::Differs, format!("truly disputed {is_disputed}")));
+    }
+    for (party, recognition) in &listing.recognitions {
+        let decision = record.decision(&listing.name, party);
+        if recognition.decision.map(|said| said.decision) != decision {
+            wrong.push((Invariant::Differs, format!("truly decided {decision:?}")));
+        }
+        let is_over =
+            matches!(recognition.state, RecognitionState::Ended | RecognitionState::Terminated);
+        if record.is_terminated(&listing.name, party) && !is_over {
+            wrong.push((Invariant::Differs, format!("truly terminated by {party}")));
+        }
+    }
+    // Only parties hear of every receipt.
+    let propagation = listing.propagation.as_ref().filter(|_| is_party);
+    if propagation.is_some_and(|clock| clock.state != ClockState::Done) {
+        wrong.push((Invariant::StillRunning, format!("{propagation:?}")));
+    }
+    wrong
 }
 
 /// What everybody who may see a listing sees of it.

@@ -2,7 +2,8 @@
 //! doubles, delays and is cut in two, clocks that are a day off. One generator: a seed replays.
 //!
 //! `members`, `rules`, `statements` say who takes part and what is listed; `time`, `network`,
-//! `ledger`, `member` are the parts; `world` runs them; `checks` and `settled` hold what must hold.
+//! `ledger`, `member` are the parts; `world` runs them; `checks`, `settled` and
+//! `record` hold what must hold.
 
 mod acts;
 mod checks;
@@ -11,6 +12,7 @@ mod member;
 mod members;
 mod network;
 mod random;
+mod record;
 mod rules;
 mod said;
 mod settled;

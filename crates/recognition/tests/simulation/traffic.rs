@@ -142,7 +142,7 @@ impl World {
 
     /// A message arrives, when the two are connected and the receiver is up.
     pub(crate) fn arrive(&mut self, from: MemberNumber, to: MemberNumber, message: Message) {
-        if !self.members[to].is_up || !self.network.connects(from, to, self.now) {
+        if !self.members[to].is_up || !self.network.carries(&message, (from, to), self.now) {
             return;
         }
         match message {
@@ -268,6 +268,9 @@ impl World {
                     is_newer |= follower.beat(beat, &logs[beat.log].origin);
                 }
                 Some(_) => self.findings.add(Invariant::Forked, "a heartbeat of another root"),
+                None if self.network.is_hasty => {
+                    is_newer |= follower.beat(beat, &logs[beat.log].origin);
+                }
                 None => {}
             }
         }

@@ -40,9 +40,6 @@ impl Size {
     /// Of the tests: small enough for a build that is not optimised.
     pub(crate) const SMALL: Self =
         Self { days: 6, listings: 10, verified_beats: 16, checked_looks: 24 };
-    /// Of the thousand seeds.
-    pub(crate) const LARGE: Self =
-        Self { days: 14, listings: 24, verified_beats: 8, checked_looks: 16 };
 }
 
 /// Time after healing until all must be settled: the last heartbeats may lie a day ahead.

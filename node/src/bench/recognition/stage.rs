@@ -30,7 +30,7 @@ const GLANCE: Duration = Duration::from_millis(4);
 /// Between two looks at anything else.
 const SLOW_GLANCE: Duration = Duration::from_millis(50);
 /// How long an end may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long everything may take to be listed and recognised, or to be caught up on.
 const LONG_PATIENCE: Duration = Duration::from_mins(30);
 
