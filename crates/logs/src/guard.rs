@@ -16,6 +16,10 @@ pub(crate) struct Guard {
     quorum: usize,
     /// Entries that were signed when this node started.
     signed: u64,
+    /// Once the deciders were level, their going changes nothing until the next start.
+    stays_open: bool,
+    /// A quorum was level since this node started.
+    opened: bool,
     /// Deciders that have shown a prefix of our log.
     showing: BTreeMap<MemberId, Showing>,
     /// The most that each decider is known to hold, whenever that was.
@@ -49,7 +53,16 @@ impl Guard {
     ) -> Self {
         let deciders: BTreeSet<_> = deciders.into_iter().collect();
         let held = held.into_iter().filter(|(member, _)| deciders.contains(member)).collect();
-        Self { deciders, quorum, signed, showing: BTreeMap::new(), held }
+        let (showing, stays_open, opened) = (BTreeMap::new(), false, false);
+        Self { deciders, quorum, signed, stays_open, opened, showing, held }
+    }
+
+    /// The guard of a log that helps subjects: what it says waits for its deciders after a start,
+    /// and for nothing later.
+    #[must_use]
+    pub(crate) fn staying_open(mut self, stays_open: bool) -> Self {
+        self.stays_open = stays_open;
+        self
     }
 
     pub(crate) fn is_decider(&self, member: &MemberId) -> bool {
@@ -68,6 +81,7 @@ impl Guard {
         let before = self.may_sign();
         self.showing.insert(member.clone(), Showing { session, size });
         self.rises(member, size);
+        self.opened |= self.is_level();
         self.may_sign() && !before
     }
 
@@ -93,6 +107,7 @@ impl Guard {
             showing.size = size.max(showing.size);
         }
         let is_news = self.rises(member, size);
+        self.opened |= self.is_level();
         Word { is_news, opens: self.may_sign() && !before }
     }
 
@@ -109,6 +124,10 @@ impl Guard {
     }
 
     pub(crate) fn may_sign(&self) -> bool {
+        (self.stays_open && self.opened) || self.is_level()
+    }
+
+    fn is_level(&self) -> bool {
         let level = self.showing.values().filter(|showing| showing.size >= self.signed);
         level.count() >= self.quorum
     }
@@ -132,6 +151,16 @@ mod tests {
 
     fn guard(quorum: usize) -> Guard {
         Guard::new(["a", "b", "c"].map(member), quorum, 0, [])
+    }
+
+    #[test]
+    fn a_guard_that_stays_open_waits_after_a_start_and_never_again() {
+        let mut guard = guard(1).staying_open(true);
+        assert!(!guard.may_sign());
+        assert!(guard.shows(&member("a"), 1, 0));
+        guard.ends(&member("a"), 1);
+        assert!(guard.may_sign(), "its last decider has gone");
+        assert!(!guard.shows(&member("b"), 2, 0), "it was open");
     }
 
     #[test]

@@ -79,7 +79,8 @@ pub(crate) fn load(
                 MemberId::parse(member).ok().map(|member| (member, held.size))
             });
             let signed = checkpoint.as_ref().map_or(0, |signed| signed.size());
-            let guard = Guard::new(deciders, quorum, signed, holders);
+            let stays_open = plan.origin.channel.kind().goes_with_stale_charter;
+            let guard = Guard::new(deciders, quorum, signed, holders).staying_open(stays_open);
             let has_aside = store.meta(&aside_key(&name)).is_some();
             (Some(key), SideState::Own(Own::new(guard, checkpoint, has_aside)))
         }

@@ -2,7 +2,10 @@
 //!
 //! What survives a crash are the logs, the heartbeats and the charter; the register is made anew.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 
 use tiaoxi_federation::{Charter, Claim, MemberId, Origin};
 use tiaoxi_ledger::note::SigningKey;
@@ -21,6 +24,9 @@ pub(crate) struct LogOfAgreement {
     pub(crate) owner: usize,
 }
 
+/// Heartbeats that a register keeps of a log.
+const BEATS_MAX: usize = 16;
+
 /// One member.
 pub(crate) struct Member {
     pub(crate) id: MemberId,
@@ -33,6 +39,8 @@ pub(crate) struct Member {
     pub(crate) held: BTreeMap<LogNumber, Replica>,
     /// The newest heartbeat of every log.
     pub(crate) beats: BTreeMap<LogNumber, Rc<Beat>>,
+    /// The last heartbeats that the register was told of, oldest first.
+    pub(crate) told_beats: BTreeMap<LogNumber, VecDeque<Rc<Beat>>>,
     pub(crate) register: Register,
     /// When it will look what it has to say.
     pub(crate) work_due: Option<u64>,
@@ -56,6 +64,7 @@ impl Member {
             own: BTreeMap::new(),
             held: BTreeMap::new(),
             beats: BTreeMap::new(),
+            told_beats: BTreeMap::new(),
             register: Register::default(),
             work_due: None,
             is_relay_due: false,
@@ -85,6 +94,11 @@ impl Member {
         if is_newer {
             self.beats.insert(beat.log, Rc::clone(beat));
             self.register.beat(log, beat.unix_seconds, beat.size);
+            let told = self.told_beats.entry(beat.log).or_default();
+            told.push_back(Rc::clone(beat));
+            if told.len() > BEATS_MAX {
+                told.pop_front();
+            }
         }
         is_newer
     }
@@ -99,6 +113,8 @@ impl Member {
             register.beat(&logs[*number].origin, beat.unix_seconds, beat.size);
         }
         self.register = register;
+        self.told_beats =
+            self.beats.iter().map(|(log, beat)| (*log, [Rc::clone(beat)].into())).collect();
     }
 
     /// Entries held of a log.

@@ -52,6 +52,9 @@ impl World {
         }
         if self.random.below(self.size.checked_looks) == 0 {
             self.check(member);
+            if self.random.chance(100) {
+                self.check_order(member);
+            }
         }
     }
 

@@ -157,7 +157,7 @@ impl World {
     }
 
     /// The same entries told in another order, some of them twice, make the same view.
-    fn check_order(&mut self, member: MemberNumber) {
+    pub(crate) fn check_order(&mut self, member: MemberNumber) {
         let Self { members, logs, random, .. } = self;
         let owner = &members[member];
         let mut entries = Vec::new();
@@ -169,7 +169,7 @@ impl World {
             }
         }
         random.shuffle(&mut entries);
-        let mut beats: Vec<_> = owner.beats.values().map(Rc::clone).collect();
+        let mut beats: Vec<_> = owner.told_beats.values().flatten().map(Rc::clone).collect();
         random.shuffle(&mut beats);
         let mut register = Register::default();
         for beat in &beats {
