@@ -261,7 +261,7 @@ impl Look<'_> {
                 let what = format!("{} {:?} is admitted", listing.place, truth.flaw);
                 wrong.push((Invariant::FlawedCounts, what));
             }
-            Err(breach) if truth.flaw.is_none() && !self.is_out_of_time() => {
+            Err(breach) if truth.flaw.is_none() && !self.breaks_later_charter(breach) => {
                 let what = format!("{} {breach}: {:?}", listing.place, truth.listing);
                 wrong.push((Invariant::GoodRefused, what));
             }
@@ -307,12 +307,18 @@ impl Look<'_> {
         }
     }
 
-    /// Whether a charter that the origin had not seen ended the agreement before the listing was
-    /// said.
-    fn is_out_of_time(&self) -> bool {
+    /// Whether it is a charter that the origin had not seen which the listing breaks: one that ended
+    /// the agreement before, or has shorter maps.
+    fn breaks_later_charter(&self, breach: &Breach) -> bool {
         let charter = &self.world.members[self.member].charter;
         let agreement = charter.agreement(&self.truth.agreement);
-        agreement.is_none_or(|agreement| self.listing.stated > agreement.ends())
+        match breach {
+            Breach::AgreementNotInForce { .. } => {
+                agreement.is_none_or(|agreement| self.listing.stated > agreement.ends())
+            }
+            Breach::TermBeyondMap { .. } => self.world.truth.remapped,
+            _ => false,
+        }
     }
 
     fn is_harsher(&self, recognition: &RecognitionView<'_>) -> bool {

@@ -76,8 +76,13 @@ pub(crate) fn good(
     let standard = random.pick(&standards)?;
     let level = random.pick(&standard.levels)?;
     let since = Day(today.0 - u16::try_from(random.below(4)).ok()?);
-    // Within a month no map is too short.
-    let longest = last_day_of_term(since, 1).0 - since.0;
+    // Longer than some parties' maps, never than all of them.
+    let maps = agreement.maps().iter().filter(|map| {
+        (map.standard.as_str(), map.standard_version, map.level.as_str())
+            == (standard.slug.as_str(), standard.version, level.slug.as_str())
+    });
+    let months = maps.map(|map| map.term_months_max).max().unwrap_or(level.term_months_max);
+    let longest = last_day_of_term(since, months).min(level.last_day(since)).0 - since.0;
     let term = random.pick(&[3, 7, 12, longest]).unwrap_or(longest).min(longest);
     let inspections = [Inspection::NORMAL, Inspection::MORE, Inspection::SHARPLY_MORE];
     let inspection = random.pick(&inspections).unwrap_or_default().min(level.inspection);
