@@ -330,10 +330,8 @@ impl Look<'_> {
             agreement.map(&recognition.member, domain, standard, *standard_version, level)
         });
         let Some(map) = map else { return true };
-        let (Some(since), Some(until)) = (recognition.since, recognition.until) else {
-            return true;
-        };
-        let longest = last_day_of_term(since, map.term_months_max);
+        let Some(until) = recognition.until else { return true };
+        let longest = last_day_of_term(listing.since, map.term_months_max);
         let is_allowed = |slug: &String| {
             listing.measures.contains(slug) && map.measures.iter().any(|it| it.as_str() == slug)
         };

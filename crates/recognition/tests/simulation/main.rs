@@ -9,17 +9,37 @@
     reason = "a test that can't go on should fail where it stands"
 )]
 
+use std::collections::BTreeSet;
+
 #[path = "sim.rs"]
 mod sim;
 
 use sim::{Outcome, Size, report, run};
+
+/// What must come about in any number of seeds worth running, or nothing was tested.
+const STATES: [&str; 15] = [
+    "accepted",
+    "advisory",
+    "declined",
+    "disputed",
+    "ended",
+    "expired",
+    "lapsed",
+    "listed",
+    "narrowed",
+    "paused",
+    "refused",
+    "standard-withdrawn",
+    "terminated",
+    "unconfirmed",
+    "undecided",
+];
 
 /// Seeds of each of the tests that share the work.
 const SEEDS: u64 = 25;
 
 fn run_without_violation(seeds: std::ops::Range<u64>) {
     let outcomes: Vec<Outcome> = seeds.map(|seed| run(seed, Size::SMALL)).collect();
-    println!("{}", report(&outcomes));
     for outcome in &outcomes {
         let Outcome { seed, findings, .. } = outcome;
         assert!(
@@ -30,8 +50,16 @@ fn run_without_violation(seeds: std::ops::Range<u64>) {
     }
     // A run in which nothing happens would violate nothing either.
     let sum = |of: fn(&Outcome) -> u64| outcomes.iter().map(of).sum::<u64>();
-    assert!(sum(|it| it.listings) > 100 && sum(|it| it.ended) > 50, "{outcomes:#?}");
-    assert!(sum(|it| it.receipts) > 500 && sum(|it| it.findings.in_force) > 1000, "{outcomes:#?}");
+    let seen: BTreeSet<&str> = outcomes.iter().flat_map(|it| &it.findings.seen).copied().collect();
+    for state in STATES {
+        assert!(seen.contains(state), "{state} was never seen");
+    }
+    assert!(sum(|it| it.listings) > 100 && sum(|it| it.ended) > 50, "{}", report(&outcomes));
+    assert!(
+        sum(|it| it.receipts) > 500 && sum(|it| it.findings.in_force) > 1000,
+        "{}",
+        report(&outcomes)
+    );
 }
 
 #[test]
