@@ -1,7 +1,7 @@
 //! Logs as they are in a federation: real blocks under real signed checkpoints, and the receiving
 //! end that believes nothing which does not lead to a signed root.
 
-use std::{cell::OnceCell, rc::Rc};
+use std::{cell::OnceCell, convert::Infallible, rc::Rc};
 
 use tiaoxi_federation::Origin;
 use tiaoxi_ledger::{
@@ -11,11 +11,12 @@ use tiaoxi_ledger::{
     header::{Concerned, Header, KindField},
     note::{SigningKey, VerifierKey},
     salt::SaltKey,
-    tree::{Frontier, empty_root},
+    tree::{self, Frontier, empty_root},
     verify::Follower,
 };
 
-use tiaoxi_credit::{Day, Statement};
+use tiaoxi_credit::{Day, Statement, statement::Evidence};
+use tiaoxi_recognition::evidence::{self, Parts};
 
 use crate::sim::random::Random;
 
@@ -194,6 +195,25 @@ impl Replica {
         fresh
     }
 
+    /// The first entry with its proof, as evidence.
+    pub(crate) fn evidence(&self) -> Option<Evidence> {
+        let run = self.runs.first()?;
+        let block = Block::decode(&run.encoded).expect("it was encoded here");
+        let (header, body) = block.entry(0)?;
+        let Body::Present(body) = body else { return None };
+        let mut leaves = Leaves(block.leaves());
+        let Ok(path) = tree::inclusion_path(&mut leaves, 0, 0, run.end);
+        let salt = block.salt(0)?;
+        Some(evidence::make(&Parts {
+            number: 0,
+            header,
+            salt: &salt,
+            body,
+            path: &path,
+            checkpoint: &run.checkpoint,
+        }))
+    }
+
     /// Root of the log at `size`, where a run ends there.
     pub(crate) fn root_at(&self, size: u64) -> Option<Hash> {
         if size == 0 {
@@ -202,5 +222,18 @@ impl Replica {
         let run = self.runs.iter().rev().find(|run| run.end == size)?;
         let text = std::str::from_utf8(&run.checkpoint).ok()?.split("\n\n").next()?;
         Checkpoint::parse(&format!("{text}\n")).ok().map(|checkpoint| checkpoint.root)
+    }
+}
+
+/// Nodes made from the leaves below them.
+struct Leaves<'a>(&'a [Hash]);
+
+impl tree::Nodes for Leaves<'_> {
+    type Error = Infallible;
+
+    fn node(&mut self, level: u32, index: u64) -> Result<Hash, Infallible> {
+        let width = 1 << level;
+        let start = usize::try_from(index).expect("a small tree") * width;
+        Ok(tree::subtree_root(&self.0[start..start + width]))
     }
 }

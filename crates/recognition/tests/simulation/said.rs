@@ -7,7 +7,7 @@ use tiaoxi_ledger::header::Relation;
 use tiaoxi_recognition::{Duty, Place};
 
 use crate::sim::{
-    acts::Said, checks::Invariant, ledger::Entry, network::MemberNumber, world::World,
+    acts::Said, findings::Invariant, ledger::Entry, network::MemberNumber, world::World,
 };
 
 /// Rounds after which duties should have come to an end.

@@ -9,7 +9,8 @@ use tiaoxi_recognition::{
 
 use crate::sim::{
     Outcome,
-    checks::{Invariant, TrueListing},
+    checks::TrueListing,
+    findings::Invariant,
     member::tell,
     network::MemberNumber,
     record::Record,

@@ -1,16 +1,18 @@
 //! Sixteen members in one process: virtual time, real logs, real signatures, a network that loses,
 //! doubles, delays and is cut in two, clocks that are a day off. One generator: a seed replays.
 //!
-//! `members`, `rules`, `statements` say who takes part and what is listed; `time`, `network`,
-//! `ledger`, `member` are the parts; `world` runs them; `checks`, `settled` and
-//! `record` hold what must hold.
+//! `members`, `rules`, `statements`, `acts`, `officers` say who takes part and what happens; `time`,
+//! `network`, `ledger`, `member` are the parts; `world`, `traffic` and `said` run them; `checks`,
+//! `settled` and `record` hold what must hold.
 
 mod acts;
 mod checks;
+mod findings;
 mod ledger;
 mod member;
 mod members;
 mod network;
+mod officers;
 mod random;
 mod record;
 mod rules;
@@ -23,7 +25,7 @@ mod world;
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use checks::{Findings, Invariant};
+use findings::{Findings, Invariant};
 pub(crate) use world::Size;
 
 /// What came of a run.

@@ -33,11 +33,14 @@ pub(crate) enum Flaw {
     GroundMissing,
     GroundOfAnotherKind,
     EvidenceUnproven,
+    EvidenceOfAnother,
     TermBeyondMap,
+    CodeInvalid,
+    StandardNotYetValid,
 }
 
 impl Flaw {
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::NaturalPerson,
         Self::PersonalCode,
         Self::SoleTrader,
@@ -57,7 +60,10 @@ impl Flaw {
         Self::GroundMissing,
         Self::GroundOfAnotherKind,
         Self::EvidenceUnproven,
+        Self::EvidenceOfAnother,
         Self::TermBeyondMap,
+        Self::CodeInvalid,
+        Self::StandardNotYetValid,
     ];
 }
 
@@ -140,13 +146,15 @@ fn ground(kind: GroundKind, since: Day, random: &mut Random) -> Ground {
     }
 }
 
-/// Breaks a good listing; none where this agreement allows what is meant to be a flaw.
+/// Breaks a good listing; none where this agreement allows what is meant to be a flaw. `foreign` is
+/// an entry of another member.
 pub(crate) fn flawed(
     mut listing: Listing,
     flaw: Flaw,
     agreement: &Agreement,
     author: &MemberId,
     today: Day,
+    foreign: Option<Evidence>,
 ) -> Option<Listing> {
     match flaw {
         Flaw::NaturalPerson => listing.subject.class = SubjectClass::NATURAL_PERSON,
@@ -169,6 +177,9 @@ pub(crate) fn flawed(
         Flaw::StandardWithdrawn if today < WITHDRAWN => return None,
         Flaw::StandardWithdrawn => under(&mut listing, "river-list", 1, "heavy"),
         Flaw::UnknownLevel => "purple".clone_into(&mut listing.level),
+        Flaw::EvidenceOfAnother => listing.evidence = Some(Box::new(foreign?)),
+        Flaw::CodeInvalid => "91330500123456789X".clone_into(&mut listing.subject.codes[0].code),
+        Flaw::StandardNotYetValid => under(&mut listing, "pollution-list", 3, "heavy"),
         Flaw::TermBeyondMap => {
             under(&mut listing, "pollution-list", 2, "heavy");
             let mut maps = agreement.maps().iter().filter(|map| {

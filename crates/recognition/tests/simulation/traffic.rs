@@ -7,7 +7,7 @@ use tiaoxi_federation::{Entitlement, terms::Terms};
 use tiaoxi_ledger::heartbeat::Heartbeat;
 
 use crate::sim::{
-    checks::Invariant,
+    findings::Invariant,
     ledger::Replica,
     network::{Beat, Link, LogNumber, MemberNumber, Message},
     time::{MINUTE, SECOND},

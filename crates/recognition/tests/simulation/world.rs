@@ -13,7 +13,8 @@ use tiaoxi_federation::{Chain, Charter, MemberId, Origin};
 
 use crate::sim::{
     acts::Act,
-    checks::{Findings, Truth},
+    checks::Truth,
+    findings::Findings,
     ledger::{OwnLog, Replica},
     member::{LogOfAgreement, Member},
     members::{Scene, key, seed, signed_by_all},
@@ -39,7 +40,7 @@ pub(crate) struct Size {
 impl Size {
     /// Of the tests: small enough for a build that is not optimised.
     pub(crate) const SMALL: Self =
-        Self { days: 6, listings: 10, verified_beats: 16, checked_looks: 24 };
+        Self { days: 5, listings: 10, verified_beats: 16, checked_looks: 24 };
 }
 
 /// Time after healing until all must be settled: the last heartbeats may lie a day ahead.
@@ -115,7 +116,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, size: Size) -> Self {
         let mut random = Random::new(seed);
-        let scene = if seed % 6 == 5 { Scene::SixteenCities } else { Scene::HubsAndCounties };
+        let scene = if seed % 10 == 9 { Scene::SixteenCities } else { Scene::HubsAndCounties };
         let rules = Rules::new();
         let proposal = rules::proposal(scene, &rules.supervision, &mut random);
         let pin = *proposal.fingerprint();
@@ -241,10 +242,10 @@ impl World {
         }
     }
 
-    /// A member will look what it has to say sometime within the hour.
+    /// A member will look what it has to say sometime within two hours.
     pub(crate) fn work_sometime(&mut self, member: MemberNumber) {
         if self.members[member].work_due.is_none() {
-            let wait = self.random.between(MINUTE, 50 * MINUTE);
+            let wait = self.random.between(MINUTE, 2 * HOUR);
             self.members[member].work_due = Some(self.now + wait);
             self.after(wait, Event::Work(member));
         }
